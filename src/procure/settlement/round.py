@@ -1,0 +1,144 @@
+"""One joint procurement round as frozen values: what was asked for, what was bid, under which rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from procure.values.money import Yen
+
+
+class ContractKind(StrEnum):
+    PURCHASE = "purchase"  # 物品購入
+    LEASE = "lease"  # 賃貸借
+    WORKS = "works"  # 製造その他の請負
+
+
+class CeilingDisclosure(StrEnum):
+    AFTER = "after"  # 事後公表
+    BEFORE = "before"  # 事前公表
+    NEVER = "never"  # 非公表
+
+
+class DrawMethod(StrEnum):
+    PAPER = "paper"
+    CORE_EPOCH_SECONDS = "core_epoch_seconds"
+    KUJI_ONLY = "kuji_only"
+
+
+class Entry(StrEnum):
+    BID = "bid"  # 入札
+    DECLINED = "declined"  # 辞退
+    ABSENT = "absent"  # 不参
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a lot, frozen when its notice is published. Amounts are tax-exclusive yen."""
+
+    tax_rate: Fraction = Fraction(1, 10)
+    ceiling: Yen | None = None  # 入札書比較価格
+    minimum: Yen | None = None  # 最低制限価格, works only (施行令167条の10)
+    ceiling_disclosure: CeilingDisclosure = CeilingDisclosure.AFTER
+    max_attempts: int = 3
+    rebid_must_be_lower: bool = True
+    price_decimals: int = 0
+    draw: DrawMethod = DrawMethod.PAPER
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`list_price` is 定価 per unit in tax-exclusive yen; None for オープン価格."""
+
+    id: str
+    name: str
+    specification: str
+    unit: str
+    list_price: Yen | None
+    list_price_source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one municipality asks for in a lot. `quantities` counts everything bought, `spares` (予備) included."""
+
+    municipality: str
+    quantities: Mapping[str, int]
+    spares: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """One bidder's entry in an attempt. `total` is 入札金額 as written, None where only the 内訳書 gives it."""
+
+    bidder: str
+    entry: Entry
+    unit_prices: Mapping[str, Yen] | None = None
+    total: Yen | None = None
+    received_at: datetime | None = None
+    draw_number: int | None = None
+    void: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """初度入札, 再度入札 or 再々度入札."""
+
+    number: int
+    opened_at: datetime
+    bids: tuple[Bid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDraw:
+    """The result of a paper lottery as it was recorded."""
+
+    winner: str
+    drawn_by: str | None = None
+    witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """`cancelled` is the reason of a 取止め; `bidders` stand in the order of registration."""
+
+    id: str
+    title: str
+    contract_kind: ContractKind
+    rules: Rules
+    items: tuple[Item, ...]
+    demand: tuple[Demand, ...] = ()
+    bidders: tuple[Bidder, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    draw: PaperDraw | None = None
+    cancelled: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A participating body outside the built-in list of municipalities (組合, 県, …)."""
+
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """`fiscal_year` is 年度 as the Gregorian year of its 1 April; `council` is the council's name."""
+
+    id: str
+    title: str
+    fiscal_year: int
+    bid_date: date
+    council: str
+    lots: tuple[Lot, ...]
+    note: str | None = None
+    organisations: tuple[Organisation, ...] = ()
