@@ -67,11 +67,23 @@ def _strict_on_sqlite(table: Table, _metadata: MetaData) -> None:
 # ---- column types ----------------------------------------------------------------------------------
 
 BigInt: Any = BigInteger().with_variant(Integer, "sqlite")
-Flag: Any = Boolean(create_constraint=False).with_variant(Integer, "sqlite")
+
+
+class Flag(TypeDecorator[bool]):
+    """True or false: boolean on PostgreSQL, 1 or 0 on SQLite."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment with its offset: timestamptz on PostgreSQL, UTC as ISO 8601 text on SQLite; read back in Japan's time."""
+    """A moment with its offset: timestamptz on PostgreSQL, UTC ISO 8601 text on SQLite; read in Japan time."""
 
     impl = Text
     cache_ok = True

@@ -1,0 +1,1 @@
+"""The confirmed decision; rounds as files, in and out."""

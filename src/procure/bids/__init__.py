@@ -1,0 +1,1 @@
+"""Bidders, attempts and the bids that the secretariat enters."""

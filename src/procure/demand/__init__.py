@@ -1,0 +1,1 @@
+"""What municipalities register: drafts, submissions, quantities."""

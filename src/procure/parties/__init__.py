@@ -1,0 +1,1 @@
+"""Municipalities and the other bodies that buy together."""

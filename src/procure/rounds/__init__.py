@@ -1,0 +1,1 @@
+"""A round, its lots and items, and its life cycle."""
