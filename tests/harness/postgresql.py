@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg.sql import SQL, Composable, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from tests.harness.programs import Missing, postgresql
 
@@ -51,7 +51,7 @@ class PostgreSQL:
             return False
         return True
 
-    def _administer(self, statement: Composable) -> None:
+    def _administer(self, statement: SQL | Composed) -> None:
         with psycopg.connect(host=str(self.folder), user="procure", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
