@@ -60,8 +60,9 @@ class Row(SQLModel):
 
 
 @event.listens_for(Table, "after_parent_attach")
-def _strict_on_sqlite(table: Table, _metadata: MetaData) -> None:
-    table.dialect_options["sqlite"]["strict"] = True
+def _strict_on_sqlite(table: Table, metadata: MetaData) -> None:
+    if metadata is Row.metadata:
+        table.dialect_options["sqlite"]["strict"] = True
 
 
 # ---- column types ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Refusals: what the service will not do, as errors whose docstring is the message shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -47,3 +48,10 @@ class Invalid(Refusal):
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
         super().__init__()
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Raises Invalid with every fault, where there is any."""
+    found = tuple(faults)
+    if found:
+        raise Invalid(*found)

@@ -18,10 +18,10 @@ class BidderRow(Row, table=True):
         UniqueConstraint("lot_id", "ref"),
         UniqueConstraint("lot_id", "position", name="uq_bidder_position"),
         text_between("ref", 1, 64),
-        text_between("name", 1, 200),
+        text_between("name", 1, 1000),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInt)
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
     lot_id: int = Field(foreign_key="lot.id", sa_type=BigInt)
     ref: str = Field(sa_type=Text)
     position: int = Field(sa_type=BigInt)
@@ -37,7 +37,7 @@ class AttemptRow(Row, table=True):
         CheckConstraint("number BETWEEN 1 AND 3", name="number_range"),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInt)
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
     lot_id: int = Field(foreign_key="lot.id", sa_type=BigInt)
     number: int = Field(sa_type=BigInt)
     opened_at: datetime = Field(sa_type=Instant)
@@ -56,7 +56,7 @@ class BidRow(Row, table=True):
         CheckConstraint("draw_number BETWEEN 0 AND 999", name="draw_number_range"),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInt)
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
     attempt_id: int = Field(foreign_key="attempt.id", sa_type=BigInt)
     bidder_id: int = Field(foreign_key="bidder.id", sa_type=BigInt)
     entry: Entry = Field(sa_type=choice(Entry))

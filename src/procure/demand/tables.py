@@ -45,6 +45,6 @@ class DemandRow(Row, table=True):
     )
 
     item_id: int = Field(primary_key=True, foreign_key="item.id", sa_type=BigInt)
-    body_code: str = Field(primary_key=True, foreign_key="body.code", sa_type=Text)
+    body_code: str = Field(primary_key=True, foreign_key="body.code", index=True, sa_type=Text)
     quantity: int = Field(sa_type=BigInt)
     spares: int = Field(default=0, sa_type=BigInt)

@@ -19,13 +19,13 @@ class RoundRow(Row, table=True):
         UniqueConstraint("ref"),
         one_of("stage", Stage),
         text_between("ref", 1, 64),
-        text_between("title", 1, 200),
-        text_between("council", 1, 200),
+        text_between("title", 1, 1000),
+        text_between("council", 1, 1000),
         CheckConstraint("fiscal_year BETWEEN 1900 AND 2999", name="fiscal_year_range"),
         CheckConstraint("stage <> 'surveying' OR survey_deadline IS NOT NULL", name="survey_has_deadline"),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInt)
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
     ref: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
     note: str | None = Field(default=None, sa_type=Text)
@@ -55,14 +55,14 @@ class LotRow(Row, table=True):
         one_of("ceiling_disclosure", CeilingDisclosure),
         one_of("draw", DrawMethod),
         text_between("ref", 1, 64),
-        text_between("title", 1, 200),
+        text_between("title", 1, 1000),
         CheckConstraint("ceiling > 0", name="ceiling_positive"),
         CheckConstraint("minimum IS NULL OR contract_kind = 'works'", name="minimum_for_works_only"),
         CheckConstraint("max_attempts BETWEEN 1 AND 3", name="max_attempts_range"),
         CheckConstraint("price_decimals BETWEEN 0 AND 2", name="price_decimals_range"),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInt)
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
     round_id: int = Field(foreign_key="round.id", sa_type=BigInt)
     ref: str = Field(sa_type=Text)
     position: int = Field(sa_type=BigInt)
@@ -87,14 +87,14 @@ class ItemRow(Row, table=True):
         UniqueConstraint("lot_id", "ref"),
         UniqueConstraint("lot_id", "position", name="uq_item_position"),
         text_between("ref", 1, 64),
-        text_between("name", 1, 200),
-        text_between("specification", 0, 2000),
-        text_between("unit", 1, 20),
+        text_between("name", 1, 1000),
+        text_between("specification", 0, 10000),
+        text_between("unit", 1, 100),
         CheckConstraint("list_price > 0", name="list_price_positive"),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInt)
-    lot_id: int = Field(foreign_key="lot.id", sa_type=BigInt, index=True)
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
+    lot_id: int = Field(foreign_key="lot.id", sa_type=BigInt)
     ref: str = Field(sa_type=Text)
     position: int = Field(sa_type=BigInt)
     name: str = Field(sa_type=Text)

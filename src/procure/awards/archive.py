@@ -1,0 +1,136 @@
+"""Rounds as files: taking one in whole, and giving one out."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from procure.awards.actions import keep_evidence
+from procure.awards.rules import undecided_lots
+from procure.bids.actions import write_attempts, write_bidders
+from procure.bids.queries import load_round
+from procure.bids.tables import DrawRow
+from procure.demand.tables import DemandRow, SubmissionRow
+from procure.errors import Conflict
+from procure.history.record import Actor, label_of, record
+from procure.parties.actions import know
+from procure.parties.directory import Body
+from procure.parties.directory import body as built_in
+from procure.rounds.actions import write_lot
+from procure.rounds.queries import find_round
+from procure.rounds.stages import Stage
+from procure.rounds.tables import ItemRow, LotRow, RoundRow
+from procure.settlement.result import Outcome, Result
+from procure.settlement.round import Lot, Organisation, PaperDraw, Round
+from procure.settlement.round_file import write_round
+from procure.settlement.settle import settle
+from procure.values.text import plain
+
+ARCHIVED = "取込み"  # stands for the 決裁番号 of a round that was decided before it came here
+
+
+def import_round(session: Session, value: Round, actor: Actor, at: datetime, is_sample: bool = False) -> RoundRow:
+    """Writes a round file whole. A round whose every lot is decided arrives as decided, never as published.
+
+    Raises Conflict where the installation has a round of that id.
+    """
+    if session.exec(select(RoundRow.id).where(col(RoundRow.ref) == value.id)).first() is not None:
+        raise Conflict(f"案件番号「{value.id}」は、すでに登録されています。")
+    result = settle(value)
+    row = _write_round(session, value, result, is_sample, at)
+    for demand in (demand for lot in value.lots for demand in lot.demand):
+        know(session, _body(demand.municipality, value.organisations))
+    for position, lot in enumerate(value.lots):
+        _write_lot(session, row, position, lot, actor, at)
+    _write_submissions(session, row, value, actor, at)
+    record(session, at, actor, "round_imported", round_ref=row.ref, subject=row.title)
+    if row.stage is Stage.OPENING and not undecided_lots(result):
+        keep_evidence(session, row, value, result, ARCHIVED, value.bid_date, actor, at)
+    return row
+
+
+def export_round(session: Session, ref: str) -> str:
+    """The round file of a round. Raises NotFound."""
+    return write_round(load_round(session, find_round(session, ref)))
+
+
+def _write_round(session: Session, value: Round, result: Result, is_sample: bool, at: datetime) -> RoundRow:
+    stage = _stage(value, result)
+    opened = [attempt.opened_at for lot in value.lots for attempt in lot.attempts]
+    row = RoundRow(
+        ref=value.id,
+        title=value.title,
+        note=value.note,
+        fiscal_year=value.fiscal_year,
+        bid_date=value.bid_date,
+        council=value.council,
+        is_sample=is_sample,
+        stage=stage,
+        created_at=at,
+        opened_at=min(opened, default=None),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _stage(value: Round, result: Result) -> Stage:
+    """How far the round has come, from what the file holds of it."""
+    if any(lot.attempts for lot in value.lots) or all(lot.outcome is Outcome.CANCELLED for lot in result.lots):
+        return Stage.OPENING
+    if any(lot.bidders for lot in value.lots):
+        return Stage.BIDDING
+    return Stage.SPECIFIED if any(lot.demand for lot in value.lots) else Stage.PREPARING
+
+
+def _write_lot(session: Session, row: RoundRow, position: int, lot: Lot, actor: Actor, at: datetime) -> None:
+    written = write_lot(session, row, position, lot)
+    written.cancelled = lot.cancelled
+    items = {item.ref: item.id for item in session.exec(select(ItemRow).where(col(ItemRow.lot_id) == written.id))}
+    for demand in lot.demand:
+        session.add_all(
+            DemandRow(
+                item_id=items[ref], body_code=demand.municipality, quantity=quantity, spares=demand.spares.get(ref, 0)
+            )
+            for ref, quantity in demand.quantities.items()
+        )
+    bidders = write_bidders(session, written, [(bidder.id, bidder.name) for bidder in lot.bidders])
+    write_attempts(session, written, lot.attempts, actor, at)
+    if lot.draw is not None:
+        _write_draw(session, written, lot.draw, bidders[lot.draw.winner].id, actor, at)
+
+
+def _write_draw(session: Session, row: LotRow, draw: PaperDraw, bidder_id: int, actor: Actor, at: datetime) -> None:
+    session.add(
+        DrawRow(
+            lot_id=row.id,
+            bidder_id=bidder_id,
+            drawn_by=draw.drawn_by,
+            witness=draw.witness,
+            recorded_at=at,
+            recorded_by=label_of(actor),
+        )
+    )
+    session.flush()
+
+
+def _write_submissions(session: Session, row: RoundRow, value: Round, actor: Actor, at: datetime) -> None:
+    for code in sorted({demand.municipality for lot in value.lots for demand in lot.demand}):
+        session.add(
+            SubmissionRow(
+                round_id=row.id,
+                body_code=code,
+                receipt_number=f"{row.ref}-{code}-01",
+                submitted_at=at,
+                submitted_by=label_of(actor),
+            )
+        )
+    session.flush()
+
+
+def _body(code: str, organisations: Iterable[Organisation]) -> Body:
+    known = built_in(code)
+    if known is not None:
+        return known
+    outside = next(organisation for organisation in organisations if organisation.code == code)
+    return Body(code, plain(outside.name), outside.name, "", outside.kind, "")

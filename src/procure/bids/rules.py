@@ -1,0 +1,144 @@
+"""What an attempt must be before it is recorded, bid by bid, and who takes part in it. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from procure.errors import Fault
+from procure.settlement.bids import VALID_STATUSES
+from procure.settlement.result import LotResult, Outcome
+from procure.settlement.round import Attempt, Bid, Bidder, DrawMethod, Entry, Lot
+from procure.settlement.settle import settle_lot
+from procure.values.money import Yen, decimals_fit, format_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NextEntry:
+    """The attempt whose bids are entered next (or may still be corrected), and who takes part in it."""
+
+    number: int
+    participants: tuple[Bidder, ...]
+    is_correction: bool
+
+
+def next_entry(lot: Lot) -> NextEntry | None:
+    """The attempt to be entered now: the first, one that a rebid asks for, or None where the lot needs none."""
+    result = settle_lot(lot)
+    if result.outcome is Outcome.PENDING:
+        return NextEntry(1, lot.bidders, is_correction=False)
+    if result.outcome is Outcome.REBID:
+        return NextEntry(len(lot.attempts) + 1, _valid_in_last(lot, result), is_correction=False)
+    return None
+
+
+def correction(lot: Lot) -> NextEntry | None:
+    """The last attempt recorded. Earlier ones are closed: what was decided on them stands."""
+    if not lot.attempts or lot.cancelled:
+        return None
+    before = replace(lot, attempts=lot.attempts[:-1], draw=None)
+    entry = next_entry(before)
+    return replace(entry, is_correction=True) if entry else None
+
+
+def is_final(result: LotResult) -> bool:
+    """Whether nothing more can be entered for the lot, so that its outcome can be confirmed."""
+    return result.outcome in (Outcome.AWARDED, Outcome.NO_BIDS, Outcome.NO_AWARD, Outcome.CANCELLED)
+
+
+def attempt_faults(lot: Lot, entry: NextEntry, attempt: Attempt) -> Iterator[Fault]:
+    """Every fault of the bids entered, by `bid-<bidder>-<what>`."""
+    quantities = quantities_of(lot)
+    for bid in attempt.bids:
+        yield from _bid_faults(lot, quantities, bid, attempt.opened_at)
+    entered = {bid.bidder for bid in attempt.bids}
+    for bidder in entry.participants:
+        if bidder.id not in entered:
+            yield Fault(f"bid-{bidder.id}-entry", f"「{bidder.name}」の入札・辞退・不参の別を選んでください。")
+
+
+def quantities_of(lot: Lot) -> dict[str, int]:
+    """What is bid for: the quantity of every item that anybody asks for, in the order of the items."""
+    totals = {item.id: sum(demand.quantities.get(item.id, 0) for demand in lot.demand) for item in lot.items}
+    return {ref: quantity for ref, quantity in totals.items() if quantity}
+
+
+def breakdown_total(quantities: Mapping[str, int], prices: Mapping[str, Yen]) -> Yen:
+    """Σ unit price × quantity, tax-exclusive."""
+    return sum((prices[ref] * quantity for ref, quantity in quantities.items()), 0)
+
+
+def _bid_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, opened_at: datetime) -> Iterator[Fault]:
+    name = next(bidder.name for bidder in lot.bidders if bidder.id == bid.bidder)
+    at = f"bid-{bid.bidder}"
+    if bid.entry is not Entry.BID:
+        return
+    yield from _price_faults(lot, quantities, bid, name)
+    if bid.draw_number is not None and not 0 <= bid.draw_number <= 999:
+        yield Fault(f"{at}-draw_number", f"「{name}」のくじ番号は0から999までの数で入力してください。")
+    if bid.received_at is not None and bid.received_at > opened_at:
+        yield Fault(f"{at}-received_at", f"「{name}」の受付日時が開札より後です。受付日時を確かめてください。")
+
+
+def _price_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str) -> Iterator[Fault]:
+    at = f"bid-{bid.bidder}"
+    if bid.total is None and not bid.unit_prices:
+        yield Fault(f"{at}-total", f"「{name}」の入札金額か内訳の単価を入力してください。")
+        return
+    prices = bid.unit_prices or {}
+    names = {item.id: item.name for item in lot.items}
+    missing = [ref for ref in quantities if ref not in prices] if prices else []
+    for ref in missing:
+        yield Fault(
+            f"{at}-price-{ref}", f"「{name}」の「{names[ref]}」の単価を入力してください（内訳は全品目に必要です）。"
+        )
+    for ref, price in prices.items():
+        if price < 0 or not decimals_fit(price, lot.rules.price_decimals):
+            yield Fault(
+                f"{at}-price-{ref}",
+                f"「{name}」の「{names[ref]}」の単価は0以上、小数{lot.rules.price_decimals}桁までで入力してください。",
+            )
+    yield from _total_faults(quantities, bid, name, complete=bool(prices) and not missing)
+
+
+def _total_faults(quantities: Mapping[str, int], bid: Bid, name: str, complete: bool) -> Iterator[Fault]:
+    at = f"bid-{bid.bidder}-total"
+    sum_of_lines = breakdown_total(quantities, bid.unit_prices or {}) if complete else None
+    total = sum_of_lines if bid.total is None else bid.total
+    if total is None:
+        return
+    if total <= 0:
+        yield Fault(at, f"「{name}」の入札金額は0より大きい金額で入力してください。")
+    elif not decimals_fit(total, 2):
+        yield Fault(at, f"「{name}」の入札金額は小数第2位（銭）までで入力してください。")
+    elif sum_of_lines is not None and total != sum_of_lines:
+        yield Fault(
+            at,
+            f"「{name}」の入札金額と内訳の合計が一致しません（内訳の合計は{format_decimal(sum_of_lines)}円）。入札書と内訳書を確かめてください。",
+        )
+
+
+def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str) -> Iterator[Fault]:
+    """A paper draw needs its winner among the tied, who drew, and who was witness (施行令167条の9)."""
+    if lot.rules.draw is not DrawMethod.PAPER:
+        yield Fault("winner", "この案件のくじは電子くじです。くじ番号と受付日時を入札の記録で直してください。")
+    if winner not in tied_bidders(lot):
+        yield Fault("winner", "くじに当たった入札者を、同額の入札者から選んでください。")
+    if not drawn_by:
+        yield Fault("drawn_by", "くじを引いた人を入力してください。")
+    if not witness:
+        yield Fault("witness", "立会人を入力してください。")
+
+
+def tied_bidders(lot: Lot) -> tuple[str, ...]:
+    """Those who share the lowest eligible total of the last attempt."""
+    if not lot.attempts:
+        return ()
+    judged = settle_lot(replace(lot, draw=None)).attempts[-1].bids
+    eligible = [bid for bid in judged if bid.status.value == "eligible" and bid.total is not None]
+    lowest = min((bid.total for bid in eligible if bid.total is not None), default=None)
+    return tuple(bid.bidder for bid in eligible if bid.total == lowest)
+
+
+def _valid_in_last(lot: Lot, result: LotResult) -> tuple[Bidder, ...]:
+    valid = {bid.bidder for bid in result.attempts[-1].bids if bid.status in VALID_STATUSES}
+    return tuple(bidder for bidder in lot.bidders if bidder.id in valid)

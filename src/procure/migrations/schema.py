@@ -1,0 +1,13 @@
+"""Every table of the service in one schema."""
+
+from procure.accounts import tables as accounts
+from procure.awards import tables as awards
+from procure.bids import tables as bids
+from procure.database import Row
+from procure.demand import tables as demand
+from procure.history import tables as history
+from procure.parties import tables as parties
+from procure.rounds import tables as rounds
+
+TABLE_MODULES = (accounts, awards, bids, demand, history, parties, rounds)
+SCHEMA = Row.metadata
