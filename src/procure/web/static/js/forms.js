@@ -1,0 +1,58 @@
+// What every page may use: focus on the error summary, the time left to a deadline, a warning before unsaved work is lost, printing.
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+function focusErrorSummary() {
+  const summary = document.getElementById("error-summary");
+  summary?.focus();
+  summary?.addEventListener("click", (event) => {
+    const control = event.target.closest("a") && document.getElementById(decodeURIComponent(event.target.closest("a").hash.slice(1)));
+    if (!control) return;
+    event.preventDefault();
+    control.focus();
+  });
+}
+
+/** Words and figures of the time left: [あと, 18, 日], or null when it has passed. */
+export function left(milliseconds) {
+  if (milliseconds <= 0) return null;
+  if (milliseconds >= DAY) return ["あと", Math.floor(milliseconds / DAY), "日"];
+  const minutes = Math.floor(milliseconds / MINUTE);
+  return ["あと", Math.floor(minutes / 60), "時間", minutes % 60, "分"];
+}
+
+/** Counts from the server's clock as it stood when the page was made; the clock of the machine is not asked. */
+function countDown(place) {
+  const passed = performance.now();
+  const words = left(Date.parse(place.dataset.countdown) - Date.parse(place.dataset.now) - passed);
+  const bold = (text, className) => Object.assign(document.createElement("b"), { textContent: text, className });
+  place.replaceChildren(...(words ? words.map((word) => (typeof word === "number" ? bold(word, "num") : word)) : [bold(place.dataset.ended, "")]));
+}
+
+function keepCounting() {
+  const places = document.querySelectorAll("[data-countdown]");
+  if (places.length) setInterval(() => places.forEach(countDown), MINUTE);
+}
+
+/** A form with `data-unsaved` asks before the page is left with changes in it. */
+function guard(form) {
+  let changed = document.getElementById("error-summary") !== null; // what was refused is not saved either
+  const warn = (event) => changed && event.preventDefault();
+  form.addEventListener("input", () => {
+    changed = true;
+    for (const place of document.querySelectorAll("[data-saved]")) place.textContent = "保存していない変更があります";
+  });
+  form.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", warn);
+}
+
+function offerPrinting(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+focusErrorSummary();
+keepCounting();
+document.querySelectorAll("form[data-unsaved]").forEach(guard);
+document.querySelectorAll("[data-print]").forEach(offerPrinting);
