@@ -1,0 +1,1 @@
+"""People, their roles and what these allow, passwords, and sign-ins."""

@@ -1,0 +1,91 @@
+"""The service put together: settings, database, pages and shield. The only wiring."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.logging import LoggingConfig
+
+from procure import clock
+from procure.accounts.roles import Permission
+from procure.database import Database
+from procure.server.assets import Assets
+from procure.server.health import routes as server_routes
+from procure.server.log import JsonLines
+from procure.server.platform import MenuEntry, Platform
+from procure.server.routing import failure_response
+from procure.server.shield import Shield
+from procure.settings import Settings
+from procure.templates import environment
+from procure.web import MENU, ROUTES
+
+
+class RouteWithoutPermission(Exception):
+    """The service does not start with a page of which nobody said who may see it."""
+
+
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    routes: Sequence[HTTPRouteHandler] = ROUTES,
+    menu: Sequence[MenuEntry] = MENU,
+) -> Shield:
+    """The ASGI application; it closes the database when the server stops."""
+    platform = _platform(settings, database or Database(settings.database_url), now, menu)
+    application = Litestar(
+        [*server_routes, *routes],
+        state=State({"platform": platform}),
+        exception_handlers={Exception: failure_response},
+        on_shutdown=[platform.close],
+        openapi_config=None,
+        debug=False,
+        pdb_on_exception=False,
+        logging_config=_logging(),
+    )
+    _require_permissions(application)
+    return Shield(application, settings.allowed_hosts, settings.is_tls)
+
+
+def _platform(
+    settings: Settings, database: Database, now: Callable[[], datetime], menu: Sequence[MenuEntry]
+) -> Platform:
+    assets = Assets()
+    templates = environment()
+    templates.globals["asset"] = assets.url
+    return Platform(
+        settings=settings,
+        database=database,
+        templates=templates,
+        assets=assets,
+        menu=tuple(menu),
+        now=now,
+        threads=ThreadPoolExecutor(database.connections, thread_name_prefix="page"),
+        press=ThreadPoolExecutor(1, thread_name_prefix="press"),
+    )
+
+
+def _require_permissions(application: Litestar) -> None:
+    handlers = [handler for route in application.routes for handler in getattr(route, "route_handlers", [None])]
+    open_ones = [
+        str(handler)
+        for handler in handlers
+        if not isinstance(getattr(handler, "opt", {}).get("permission"), Permission)
+    ]
+    if open_ones:
+        raise RouteWithoutPermission(", ".join(open_ones))
+
+
+def _logging() -> LoggingConfig:
+    """Our own pages log their failures; what fails in the framework itself is logged too, debug or not."""
+    return LoggingConfig(
+        log_exceptions="always",
+        disable_stack_trace={404, 405},
+        formatters={"standard": {"()": JsonLines}},
+        handlers={"queue_listener": {"class": "logging.StreamHandler", "formatter": "standard"}},
+        loggers={"procure": {"level": "INFO", "handlers": ["queue_listener"], "propagate": False}},
+    )

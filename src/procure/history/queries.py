@@ -1,0 +1,62 @@
+"""Reads of the history, newest first, as finished values."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from procure.history.labels import label
+from procure.history.tables import EventRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    label: str
+    round_ref: str | None
+    subject: str
+    changes: tuple[Change, ...]
+
+
+def events_of_round(session: Session, round_ref: str) -> tuple[Event, ...]:
+    return _events(session.exec(_newest_first().where(EventRow.round_ref == round_ref)).all())
+
+
+def latest_events(session: Session, at_most: int = 100, before: int | None = None) -> tuple[Event, ...]:
+    """Every kind of event; `before` is the number of an event, to read on from there."""
+    query = _newest_first() if before is None else _newest_first().where(col(EventRow.id) < before)
+    return _events(session.exec(query.limit(at_most)).all())
+
+
+def _newest_first():  # type: ignore[no-untyped-def]
+    return select(EventRow).order_by(col(EventRow.id).desc())
+
+
+def _events(rows: Sequence[EventRow]) -> tuple[Event, ...]:
+    return tuple(_event(row) for row in rows)
+
+
+def _event(row: EventRow) -> Event:
+    pairs = json.loads(row.changes)
+    return Event(
+        number=row.id or 0,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        label=label(row.action),
+        round_ref=row.round_ref,
+        subject=row.subject,
+        changes=tuple(Change(what, before, after) for what, (before, after) in pairs.items()),
+    )

@@ -1,0 +1,62 @@
+"""Writing the history, in the transaction of the change itself: both stand or neither does."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from procure.accounts.viewer import Viewer
+from procure.history.labels import ACTIONS
+from procure.history.tables import EventRow
+
+COMMAND_LINE = "procure"  # the actor of what a command does
+
+Actor = Viewer | str
+Changes = Mapping[str, tuple[object, object]]
+
+
+def record(
+    session: Session,
+    at: datetime,
+    actor: Actor,
+    action: str,
+    *,
+    round_ref: str | None = None,
+    subject: str = "",
+    changes: Changes | None = None,
+) -> EventRow:
+    """`changes` is what changed, from what, to what: {"title": ("旧", "新")}; None stands for nothing there.
+
+    Amounts go in as int, Fraction, Decimal or text, never as float. An action without a label is an error.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"{action} has no label in history/labels.py")
+    event = EventRow(
+        at=at,
+        account_id=actor.account_id if isinstance(actor, Viewer) else None,
+        actor=label_of(actor),
+        action=action,
+        round_ref=round_ref,
+        subject=subject,
+        changes=_canonical(changes or {}),
+    )
+    session.add(event)
+    return event
+
+
+def label_of(actor: Actor) -> str:
+    return f"{actor.name}（{actor.role.label}）" if isinstance(actor, Viewer) else actor
+
+
+def _canonical(changes: Changes) -> str:
+    pairs = {what: [_written(value) for value in change] for what, change in changes.items()}
+    return json.dumps(pairs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _written(value: object) -> str | None:
+    if isinstance(value, float):
+        raise TypeError("a float does not say exactly what changed")
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return None if value is None else str(value)

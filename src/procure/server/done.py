@@ -1,0 +1,32 @@
+"""What a page says after a redirect: fixed texts, which the address names by a code (?done=saved).
+
+Only codes travel, so nobody can make the service say something by sending a link.
+"""
+
+from enum import Enum
+
+
+class Done(Enum):
+    """The name is the code in the address, the value the text on the page."""
+
+    signed_out = "ログアウトしました。"
+    saved = "保存しました。"
+    draft_saved = "下書きを保存しました。"
+    added = "追加しました。"
+    changed = "修正しました。"
+    removed = "削除しました。"
+    imported = "取り込みました。"
+    survey_opened = "需要登録を開始しました。"
+    survey_closed = "需要登録を締め切りました。"
+    bidding_announced = "入札を公告しました。"
+    demand_submitted = "需要を登録しました。"
+    bids_recorded = "入札を記録しました。"
+    draw_recorded = "くじの結果を記録しました。"
+    award_confirmed = "落札者を決定しました。"
+    results_published = "結果を公表しました。"
+    password_set = "パスワードを変更しました。"  # noqa: S105
+
+
+def text_of(code: str) -> str | None:
+    known = Done.__members__.get(code)
+    return known.value if known else None

@@ -1,0 +1,167 @@
+"""`get` and `post`: a handler in a thread of its own, in one transaction, which is over before the reply is sent.
+
+The framework is handed an `async def`, never a blocking function: it would wrap that again for each method of a path.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
+
+from procure.accounts.roles import Permission
+from procure.accounts.viewer import Viewer
+from procure.server.call import Call, call_of
+from procure.server.conduct import Handler, Route, admit, conduct, recognise
+from procure.server.platform import Platform
+from procure.server.refusals import TooSlow
+from procure.server.replies import Reply, failure
+
+FORM_LIMIT = 64 * 1024  # bytes
+SECONDS_TO_SEND = 30
+
+T = TypeVar("T")
+AnyRequest = Request[Any, Any, Any]
+Decorator = Callable[[Handler], HTTPRouteHandler]
+
+
+def get(path: str, permission: Permission, *, opens_session: bool = True) -> Decorator:
+    """A page. `/rounds/{ref}` hands the handler `ref` as text. Its session cannot write."""
+
+    def decorate(handler: Handler) -> HTTPRouteHandler:
+        route = Route(handler, permission, writes=False, opens_session=opens_session, takes_uploads=False)
+        return _registered("GET", path, route, FORM_LIMIT)
+
+    return decorate
+
+
+def post(
+    path: str,
+    permission: Permission,
+    *,
+    opens_session: bool = True,
+    takes_uploads: bool = False,
+    body_limit: int = FORM_LIMIT,
+) -> Decorator:
+    """A form. `body_limit` is in bytes. Without `opens_session` the handler opens its transactions itself."""
+
+    def decorate(handler: Handler) -> HTTPRouteHandler:
+        route = Route(handler, permission, writes=True, opens_session=opens_session, takes_uploads=takes_uploads)
+        return _registered("POST", path, route, body_limit)
+
+    return decorate
+
+
+def platform_of(request: AnyRequest) -> Platform:
+    return cast(Platform, request.app.state["platform"])
+
+
+def response_of(reply: Reply) -> Response[bytes]:
+    response = Response(reply.content, status_code=reply.status, media_type=reply.media_type)
+    for name, value in reply.headers:
+        response.headers[name] = value
+    return response
+
+
+def failure_response(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """For what the framework itself refuses: an unknown path, a wrong method."""
+    return _LateResponse(request, error)
+
+
+def _registered(method: str, path: str, route: Route, body_limit: int) -> HTTPRouteHandler:
+    async def endpoint(request: AnyRequest) -> Response[bytes]:
+        return response_of(await _reply(platform_of(request), route, request))
+
+    endpoint.__name__ = route.handler.__name__
+    endpoint.__doc__ = route.handler.__doc__
+    register = HTTPRouteHandler(
+        re.sub(r"\{(\w+)\}", r"{\1:str}", path),
+        http_method=method,  # type: ignore[arg-type]
+        opt={"permission": route.permission},
+        request_max_body_size=body_limit,
+    )
+    return register(endpoint)
+
+
+async def _reply(platform: Platform, route: Route, request: AnyRequest) -> Reply:
+    call = call_of(request, platform.settings.is_tls)
+    if route.writes:
+        reply, viewer = await _conducted_post(platform, route, call, request)
+    else:
+        reply, viewer = await _in(platform.threads, lambda: _conducted_get(platform, route, call))
+    if reply.later is None:
+        return reply
+    return await _in(platform.press, lambda: _pressed(platform, call, viewer, reply))
+
+
+def _conducted_get(platform: Platform, route: Route, call: Call) -> tuple[Reply, Viewer | None]:
+    admission = admit(platform, route, call)
+    return admission.refusal or conduct(platform, route, call, admission.viewer), admission.viewer
+
+
+async def _conducted_post(
+    platform: Platform, route: Route, call: Call, request: AnyRequest
+) -> tuple[Reply, Viewer | None]:
+    admission = await _in(platform.threads, lambda: admit(platform, route, call))
+    viewer = admission.viewer
+    if admission.refusal:
+        return admission.refusal, viewer
+    try:
+        body = await _body(request)
+    except Exception as error:
+        problem = error
+        return await _in(platform.threads, lambda: failure(platform, call, viewer, problem)), viewer
+    sent = replace(call, body=body)
+    return await _in(platform.threads, lambda: conduct(platform, route, sent, viewer)), viewer
+
+
+async def _body(request: AnyRequest) -> bytes:
+    try:
+        async with asyncio.timeout(SECONDS_TO_SEND):
+            return await request.body()
+    except TimeoutError as late:
+        raise TooSlow from late
+
+
+def _pressed(platform: Platform, call: Call, viewer: Viewer | None, reply: Reply) -> Reply:
+    if reply.later is None:
+        return reply
+    try:
+        return replace(reply, content=reply.later(), later=None)
+    except Exception as error:
+        return failure(platform, call, viewer, error)
+
+
+async def _in(executor: Executor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(executor, work)
+
+
+class _LateResponse(Response[bytes]):
+    """An error page that is made when it is sent, in a worker thread, so that it knows the viewer."""
+
+    def __init__(self, request: AnyRequest, error: Exception) -> None:
+        super().__init__(b"")
+        self._request = request
+        self._error = error
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        async def respond(scope: Any, receive: Any, send: Any) -> None:
+            platform = platform_of(self._request)
+            call = call_of(self._request, platform.settings.is_tls)
+            reply = await _in(platform.threads, lambda: _failed(platform, call, self._error))
+            response = response_of(reply).to_asgi_response(app=None, request=self._request)
+            await response(scope, receive, send)
+
+        return respond
+
+
+def _failed(platform: Platform, call: Call, error: Exception) -> Reply:
+    try:
+        viewer = recognise(platform, call)
+    except Exception as unreachable:
+        return failure(platform, call, None, unreachable)
+    return failure(platform, call, viewer, error)

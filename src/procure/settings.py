@@ -1,0 +1,167 @@
+"""The settings of an installation, read from PROCURE_* variables; the line above each says what it does."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+# Litestar reads these itself: they would show tracebacks to visitors, or stop the service in a debugger.
+FORBIDDEN = ("LITESTAR_DEBUG", "LITESTAR_PDB")
+
+
+class BadSettings(Exception):
+    """Every setting that is wrong, by name, a line each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who the council's documents are from, and whom they tell readers to ask."""
+
+    # PROCURE_COUNCIL: the name of the council, as pages and documents show it.
+    council: str = "奈良県電子自治体推進協議会"
+    # PROCURE_CHAIR: the name of the chair of the council (会長), above whose name notices go out.
+    chair: str = "○○　○○"
+    # PROCURE_SECTION: the section that answers questions.
+    section: str = "奈良県電子自治体推進協議会　事務局"
+    # PROCURE_PERSON: the person in that section.
+    person: str = "○○　○○"
+    # PROCURE_PHONE: its telephone number.
+    phone: str = "0000-00-0000"
+    # PROCURE_MAIL: its mail address.
+    mail: str = "sample@example.lg.jp"
+    # PROCURE_DOCUMENT_PREFIX: what stands before the running number of a document (奈電推協第12号).
+    document_prefix: str = "奈電推協"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLimits:
+    """How long a sign-in lasts, and how often a wrong password may be tried."""
+
+    # PROCURE_IDLE_MINUTES: a sign-in ends after so long without a request.
+    idle: timedelta = timedelta(minutes=30)
+    # PROCURE_SIGN_IN_HOURS: a sign-in ends after so long in any case: a working day.
+    absolute: timedelta = timedelta(hours=10)
+    # PROCURE_TRIES_PER_LOGIN: failures of a login from one address within five minutes.
+    per_login: int = 10
+    # PROCURE_TRIES_PER_ADDRESS: failures from one address within five minutes; a town hall may be one address.
+    per_address: int = 30
+    window: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    # PROCURE_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name.
+    database_url: str = "sqlite:///procure.db"
+    # PROCURE_PUBLIC_URL: the address people type. With https the cookie is Secure and HSTS is sent.
+    public_url: str = "http://127.0.0.1:8000"
+    # PROCURE_ALLOWED_HOSTS: more host names to answer to, separated by commas.
+    more_hosts: tuple[str, ...] = ()
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    sign_in: SignInLimits = field(default_factory=SignInLimits)
+
+    @property
+    def is_tls(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def public_origin(self) -> str:
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        return frozenset((host_name(urlsplit(self.public_url).netloc), *LOOPBACK, *self.more_hosts))
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> "Settings":
+        """Raises BadSettings with every fault at once."""
+        faults = [f"{name}: must not be set" for name in FORBIDDEN if env.get(name)]
+        read = _Reader(env, faults)
+        settings = cls(
+            database_url=read.given("PROCURE_DATABASE_URL", cls.database_url, _database_url),
+            public_url=read.given("PROCURE_PUBLIC_URL", cls.public_url, _public_url),
+            more_hosts=read.given("PROCURE_ALLOWED_HOSTS", (), _hosts),
+            letterhead=Letterhead(**dict(read.letterhead())),
+            sign_in=SignInLimits(
+                idle=timedelta(minutes=read.given("PROCURE_IDLE_MINUTES", 30, _from_one_to(24 * 60))),
+                absolute=timedelta(hours=read.given("PROCURE_SIGN_IN_HOURS", 10, _from_one_to(24))),
+                per_login=read.given("PROCURE_TRIES_PER_LOGIN", 10, _from_one_to(1000)),
+                per_address=read.given("PROCURE_TRIES_PER_ADDRESS", 30, _from_one_to(10000)),
+            ),
+        )
+        if faults:
+            raise BadSettings(faults)
+        return settings
+
+
+def host_name(netloc: str) -> str:
+    """A Host header or the host part of an address, in lower case and without its port."""
+    return re.sub(r":[0-9]*\Z", "", netloc.lower())
+
+
+class _Reader:
+    """Reads variables and collects what is wrong with them. An empty variable counts as one that is not set."""
+
+    def __init__(self, env: Mapping[str, str], faults: list[str]) -> None:
+        self.env = env
+        self.faults = faults
+
+    def given(self, name: str, default: Any, parse: Callable[[str], Any]) -> Any:
+        text = self.env.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as fault:
+            self.faults.append(f"{name}: {fault}")
+            return default
+
+    def letterhead(self) -> Iterator[tuple[str, str]]:
+        for line in fields(Letterhead):
+            yield line.name, self.given(f"PROCURE_{line.name.upper()}", line.default, _line)
+
+
+def _database_url(text: str) -> str:
+    if urlsplit(text).scheme.split("+")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http:// or https:// address")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be an address without a path, a query or a user")
+    return text.rstrip("/")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host_name(host.strip()) for host in text.split(",") if host.strip())
+    bad = [host for host in hosts if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", host)]
+    if bad:
+        raise ValueError(f"not a host name: {', '.join(bad)}")
+    return hosts
+
+
+def _line(text: str) -> str:
+    # isprintable refuses the full-width space, which names are written with
+    if len(text) > 200 or not text.replace("\u3000", " ").isprintable():
+        raise ValueError("must be one line of at most 200 characters")
+    return text
+
+
+def _from_one_to(highest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from 1 to {highest}")
+        return int(text)
+
+    return parse
