@@ -58,6 +58,7 @@ find_missing() {
     [ "$level" = test ] || return 0
     need poppler-utils has_program poppler
     need postgresql has_program postgresql
+    need libatomic1 has_library libatomic.so.1 # for the node that playwright brings
     if ! chromium_is_a_snap; then need chromium has_program chromium; fi
 }
 
