@@ -16,7 +16,7 @@ from procure.rounds.actions import move_on
 from procure.rounds.stages import Act, Stage, require
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
-from procure.settlement.result_file import result_to_json
+from procure.settlement.result_file import result_json
 from procure.settlement.round import Round
 from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
@@ -52,7 +52,7 @@ def keep_evidence(
 ) -> ConfirmationRow:
     """Writes the confirmation with both texts and their SHA-256."""
     round_file = write_round(value)
-    result_file = json.dumps(result_to_json(result), ensure_ascii=False)
+    result_file = json.dumps(result_json(result), ensure_ascii=False)
     kept = ConfirmationRow(
         round_id=row.id,
         confirmed_at=at,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from procure.errors import Fault
-from procure.settlement.bids import VALID_STATUSES
+from procure.settlement.award import decide
+from procure.settlement.bids import VALID, breakdown_total, total_quantities
 from procure.settlement.result import LotResult, Outcome
 from procure.settlement.round import Attempt, Bid, Bidder, DrawMethod, Entry, Lot
 from procure.settlement.settle import settle_lot
@@ -47,7 +48,7 @@ def is_final(result: LotResult) -> bool:
 
 def attempt_faults(lot: Lot, entry: NextEntry, attempt: Attempt) -> Iterator[Fault]:
     """Every fault of the bids entered, by `bid-<bidder>-<what>`."""
-    quantities = quantities_of(lot)
+    quantities = asked_quantities(lot)
     for bid in attempt.bids:
         yield from _bid_faults(lot, quantities, bid, attempt.opened_at)
     entered = {bid.bidder for bid in attempt.bids}
@@ -56,15 +57,9 @@ def attempt_faults(lot: Lot, entry: NextEntry, attempt: Attempt) -> Iterator[Fau
             yield Fault(f"bid-{bidder.id}-entry", f"「{bidder.name}」の入札・辞退・不参の別を選んでください。")
 
 
-def quantities_of(lot: Lot) -> dict[str, int]:
+def asked_quantities(lot: Lot) -> dict[str, int]:
     """What is bid for: the quantity of every item that anybody asks for, in the order of the items."""
-    totals = {item.id: sum(demand.quantities.get(item.id, 0) for demand in lot.demand) for item in lot.items}
-    return {ref: quantity for ref, quantity in totals.items() if quantity}
-
-
-def breakdown_total(quantities: Mapping[str, int], prices: Mapping[str, Yen]) -> Yen:
-    """Σ unit price × quantity, tax-exclusive."""
-    return sum((prices[ref] * quantity for ref, quantity in quantities.items()), 0)
+    return {item: quantity for item, quantity in total_quantities(lot).items() if quantity}
 
 
 def _bid_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, opened_at: datetime) -> Iterator[Fault]:
@@ -102,7 +97,7 @@ def _price_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str) 
 
 def _total_faults(quantities: Mapping[str, int], bid: Bid, name: str, complete: bool) -> Iterator[Fault]:
     at = f"bid-{bid.bidder}-total"
-    sum_of_lines = breakdown_total(quantities, bid.unit_prices or {}) if complete else None
+    sum_of_lines = breakdown_total(bid.unit_prices or {}, quantities) if complete else None
     total = sum_of_lines if bid.total is None else bid.total
     if total is None:
         return
@@ -130,15 +125,10 @@ def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str) -> Iterator[
 
 
 def tied_bidders(lot: Lot) -> tuple[str, ...]:
-    """Those who share the lowest eligible total of the last attempt."""
-    if not lot.attempts:
-        return ()
-    judged = settle_lot(replace(lot, draw=None)).attempts[-1].bids
-    eligible = [bid for bid in judged if bid.status.value == "eligible" and bid.total is not None]
-    lowest = min((bid.total for bid in eligible if bid.total is not None), default=None)
-    return tuple(bid.bidder for bid in eligible if bid.total == lowest)
+    """Those who share the lowest eligible total of the last attempt; nobody where it needs no draw."""
+    return decide(replace(lot, draw=None)).tied
 
 
 def _valid_in_last(lot: Lot, result: LotResult) -> tuple[Bidder, ...]:
-    valid = {bid.bidder for bid in result.attempts[-1].bids if bid.status in VALID_STATUSES}
+    valid = {bid.bidder for bid in result.attempts[-1].bids if bid.status in VALID}
     return tuple(bidder for bidder in lot.bidders if bidder.id in valid)

@@ -26,6 +26,20 @@ def upgrade(url: str) -> None:
         command.upgrade(config, "head")
 
 
+def downgrade(url: str) -> None:
+    """Takes every table away, with all that is in them."""
+    with _connected(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+
+def has_tables(url: str) -> bool:
+    """Whether a migration has ever run on the database."""
+    with _connected(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
+
+
 def is_current(url: str) -> bool:
     """Whether the database has the schema that this version of the program works with."""
     with _connected(url) as connection:

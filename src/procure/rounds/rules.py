@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from procure.errors import Fault
 from procure.settlement.round import ContractKind, Item, Lot
+from procure.values.fiscal_year import fiscal_year_of
 from procure.values.money import Yen, decimals_fit
 from procure.values.quantity import MOST_YEN
 
@@ -31,10 +32,6 @@ def outline_faults(outline: Outline) -> Iterator[Fault]:
     yield from _length("council", outline.council, 200, "協議会名")
     if fiscal_year_of(outline.bid_date) < outline.fiscal_year:
         yield Fault("bid_date", "入札日が年度の始まり（４月１日）より前です。年度か入札日を直してください。")
-
-
-def fiscal_year_of(day: date) -> int:
-    return day.year if day.month >= 4 else day.year - 1
 
 
 def survey_faults(lots: Sequence[Lot], deadline: datetime, now: datetime) -> Iterator[Fault]:

@@ -1,0 +1,284 @@
+"""The `procure` command: what docs/formats.md promises, thin over the packages that do the work.
+
+Imports stand inside the commands: settling a file must not wait for a web framework.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from procure.database import Database
+    from procure.settings import Settings
+    from procure.settlement.round import Round
+
+FAILURE, BAD_INPUT = 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="procure")
+def main() -> None:
+    """共同調達システム: demand, bids, awards and savings of a council of municipalities."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+def settle(files: tuple[Path, ...]) -> None:
+    """Print the result of each round FILE, one JSON object a line. Needs no database."""
+    from procure.settlement.result_file import result_json
+    from procure.settlement.settle import settle as settled
+
+    bad = 0
+    for path in files:
+        value, faults = _read_round(path)
+        if value is None:
+            bad += 1
+            _complain(faults, path if len(files) > 1 else None)
+        else:
+            click.echo(json.dumps(result_json(settled(value)), ensure_ascii=False))
+    sys.exit(BAD_INPUT if bad else 0)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+def demo(host: str, port: int) -> None:
+    """Make a fresh demo database with the Reiwa 3 example, write its documents, print the logins, and serve."""
+    from procure.clock import now
+    from procure.demo import make_demo
+
+    with _refusals():
+        made = make_demo(_settings(), Path("demo-documents"), now())
+    click.echo(made.summary(f"http://{host}:{port}/"))
+    _serve(host, port)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Run the web service. GET /health answers 200 with the database reached."""
+    _serve(host, port)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+    from procure.migrations import upgrade
+
+    with _refusals():
+        upgrade(_settings().database_url)
+    click.echo("The database has the current schema.")
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--sample", is_flag=True, help="Mark the rounds as sample data (見本) on pages and documents.")
+def import_(files: tuple[Path, ...], sample: bool) -> None:
+    """Take round FILEs into the database; each whole or not at all."""
+    from procure.awards.archive import import_round
+    from procure.clock import now
+    from procure.errors import Refusal
+    from procure.history.record import COMMAND_LINE
+
+    status = 0
+    with _database() as database:
+        for path in files:
+            value, faults = _read_round(path)
+            if value is None:
+                _complain(faults, path if len(files) > 1 else None)
+                status = BAD_INPUT
+                continue
+            try:
+                with database.write() as session:
+                    import_round(session, value, COMMAND_LINE, now(), is_sample=sample)
+            except Refusal as refusal:
+                click.echo(f"{path}: {refusal.message}", err=True)
+                status = status or FAILURE
+            else:
+                click.echo(f"{path}: {value.id} imported")
+    sys.exit(status)
+
+
+@main.command()
+@click.argument("round_id", metavar="ROUND")
+def export(round_id: str) -> None:
+    """Print the round file of ROUND."""
+    from procure.awards.archive import export_round
+
+    with _database() as database, database.read() as session:
+        click.echo(export_round(session, round_id))
+
+
+@main.command()
+@click.argument("round_id", metavar="ROUND")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+def documents(round_id: str, out: Path) -> None:
+    """Write every document of ROUND: PDF, Excel and data."""
+    from procure.documents.of_round import write_round_documents
+    from procure.rounds.queries import find_round
+
+    settings = _settings()
+    with _database() as database, database.read() as session:
+        for path in write_round_documents(session, find_round(session, round_id), settings.letterhead, out):
+            click.echo(path)
+
+
+@main.command("annual-report")
+@click.argument("year", type=click.IntRange(1900, 2999), metavar="YEAR")
+@click.option("--format", "form", type=click.Choice(["text", "pdf"]), default="text", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of printing.")
+def annual_report(year: int, form: str, out: Path | None) -> None:
+    """Print the 事業報告 section of the fiscal YEAR (2021 is 令和3年度)."""
+    from procure.reports.annual_report import annual_report as report_of
+    from procure.reports.annual_report import annual_report_text
+    from procure.reports.queries import decided_reports
+
+    settings = _settings()
+    with _database() as database, database.read() as session:
+        report = report_of(decided_reports(session, year), year)
+    if form == "text":
+        content = annual_report_text(report).encode()
+    else:
+        from procure.documents.annual import annual_pdf
+
+        content = annual_pdf(report, settings.letterhead)
+    if out:
+        out.write_bytes(content)
+    elif form == "pdf" and sys.stdout.isatty():
+        raise click.UsageError("a PDF is not for the terminal; give --out FILE")
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command()
+@click.argument("login")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--role", required=True, type=click.Choice(["secretariat", "municipality", "auditor"]))
+@click.option("--body", help="Code of the municipality the person acts for (role municipality only).")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(login: str, name: str, role: str, body: str | None, password_stdin: bool) -> None:
+    """Add an account. Without --password-stdin a password is made up and printed once."""
+    import secrets
+
+    from procure.accounts.roles import Role
+    from procure.clock import now
+    from procure.history.record import COMMAND_LINE
+    from procure.parties.actions import add_person
+
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
+    with _database() as database, database.write() as session:
+        add_person(
+            session,
+            login=login,
+            name=name,
+            role=Role(role),
+            body_code=body,
+            password=password,
+            actor=COMMAND_LINE,
+            at=now(),
+        )
+    click.echo(f"{login} added." if password_stdin else f"{login} added. Password: {password}")
+
+
+# ---- what the commands share -------------------------------------------------------------------------
+
+
+def _read_round(path: Path) -> "tuple[Round | None, tuple[str, ...]]":
+    """The round in a file and no faults, or None and every fault."""
+    from procure.parties.directory import known_codes
+    from procure.settlement.round_file import BadRoundFile, read_round
+
+    try:
+        return read_round(path.read_bytes(), known_codes()), ()
+    except BadRoundFile as bad:
+        return None, bad.faults
+    except OSError as error:
+        return None, (f"{path}: {error.strerror}",)
+
+
+def _complain(faults: tuple[str, ...], path: Path | None) -> None:
+    for fault in faults:
+        click.echo(f"{path}: {fault}" if path else fault, err=True)
+
+
+def _settings() -> "Settings":
+    from procure.settings import BadSettings, Settings
+
+    try:
+        return Settings.from_environment(os.environ)
+    except BadSettings as bad:
+        for fault in bad.faults:
+            click.echo(fault, err=True)
+        sys.exit(BAD_INPUT)
+
+
+@contextmanager
+def _database() -> "Iterator[Database]":
+    """The database, ready and current; refusals become a line and exit status 1."""
+    from procure.database import Database
+    from procure.migrations import is_current
+
+    with _refusals():
+        url = _settings().database_url
+        if not is_current(url):
+            click.echo("The database is not at the current schema. Run `procure migrate` first.", err=True)
+            sys.exit(FAILURE)
+        database = Database(url)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from procure.database import DatabaseUnfit
+    from procure.errors import Invalid, Refusal
+
+    try:
+        yield
+    except Invalid as invalid:
+        for fault in invalid.faults:
+            click.echo(f"{fault.field}: {fault.message}", err=True)
+        sys.exit(BAD_INPUT)
+    except (Refusal, DatabaseUnfit) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(FAILURE)
+    except SQLAlchemyError as error:
+        click.echo(f"The database cannot be used: {getattr(error, 'orig', None) or error}", err=True)
+        sys.exit(FAILURE)
+
+
+def _serve(host: str, port: int) -> None:
+    import uvicorn
+
+    from procure.app import create_app
+
+    settings = _settings()
+    with _database():
+        pass
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        workers=1,
+        proxy_headers=False,
+        server_header=False,
+        log_level="warning",
+    )

@@ -1,0 +1,146 @@
+"""A database to try the service with: the Reiwa 3 round as an example, and a survey that is open now."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from procure.accounts.roles import Role
+from procure.awards.actions import publish
+from procure.awards.archive import import_round
+from procure.database import Database
+from procure.demand.actions import save_draft, submit
+from procure.demand.rules import field_of
+from procure.documents.of_round import write_round_documents
+from procure.errors import Conflict
+from procure.history.record import COMMAND_LINE, record
+from procure.history.tables import EventRow
+from procure.migrations import downgrade, has_tables, upgrade
+from procure.parties.actions import add_members, add_person
+from procure.parties.directory import bodies_of, known_codes
+from procure.rounds.actions import create_round, open_survey, save_lot
+from procure.rounds.queries import items_of
+from procure.rounds.rules import Outline
+from procure.rounds.tables import RoundRow
+from procure.settings import Letterhead, Settings
+from procure.settlement.round import Lot, Round, Rules
+from procure.settlement.round_file import read_round
+from procure.values.era import wareki_short
+from procure.values.fiscal_year import first_day, fiscal_year_name, fiscal_year_of
+from procure.values.text import fullwidth
+
+EXAMPLE = files("procure.examples") / "r3.round.json"
+PREFECTURE = "奈良県"
+SURVEY_DAYS = 14
+ANSWERED = ("292028", "292044", "292061", "292109")  # bodies that have answered the open survey already
+PEOPLE = (
+    ("jimukyoku", "事務局　担当者", Role.SECRETARIAT, None),
+    ("kansa", "監査　担当者", Role.AUDITOR, None),
+    ("koriyama", "大和郡山市　情報担当", Role.MUNICIPALITY, "292036"),
+    ("katsuragi", "葛\U000e0100城市　情報担当", Role.MUNICIPALITY, "292117"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    database_url: str
+    documents: tuple[Path, ...]
+    password: str
+
+    def summary(self, address: str) -> str:
+        """What is printed before the service starts."""
+        folder = self.documents[0].parent.resolve() if self.documents else ""
+        logins = "\n".join(f"  {login:<12}{self.password}   {role.label}  {name}" for login, name, role, _ in PEOPLE)
+        return (
+            f"Demo database: {self.database_url}\n"
+            f"Documents ({len(self.documents)} files): {folder}\n"
+            f"Logins (login, password, role):\n{logins}\n"
+            f"Open {address} in a browser. Ctrl+C stops the service."
+        )
+
+
+def make_demo(settings: Settings, documents: Path, at: datetime) -> Demo:
+    """Raises Conflict where the database holds anything but an earlier demo: real data is never replaced."""
+    _clear(settings.database_url)
+    upgrade(settings.database_url)
+    password = secrets.token_urlsafe(12)
+    database = Database(settings.database_url)
+    try:
+        with database.write() as session:
+            example = _fill(session, password, at)
+        with database.read() as session:
+            row = session.get_one(RoundRow, example.id)
+            written = write_round_documents(session, row, settings.letterhead, documents)
+    finally:
+        database.close()
+    return Demo(settings.database_url, tuple(written), password)
+
+
+def _clear(url: str) -> None:
+    if not has_tables(url):
+        return
+    database = Database(url)
+    try:
+        with database.read() as session:
+            first = session.exec(select(EventRow.action).order_by(col(EventRow.id))).first()
+    finally:
+        database.close()
+    if first != "demo_made":
+        raise Conflict(
+            f"{url} holds data that is not a demo, so it is left alone. "
+            "Name another database in PROCURE_DATABASE_URL, or use `procure serve`."
+        )
+    downgrade(url)
+
+
+def _fill(session: Session, password: str, at: datetime) -> RoundRow:
+    record(session, at, COMMAND_LINE, "demo_made")
+    session.flush()
+    add_members(session, bodies_of(PREFECTURE), COMMAND_LINE, at)
+    for login, name, role, body in PEOPLE:
+        add_person(
+            session, login=login, name=name, role=role, body_code=body, password=password, actor=COMMAND_LINE, at=at
+        )
+    example = read_round(EXAMPLE.read_bytes(), known_codes())
+    row = import_round(session, example, COMMAND_LINE, at, is_sample=True)
+    publish(session, row, COMMAND_LINE, at)
+    _open_survey(session, example, at)
+    return row
+
+
+def _open_survey(session: Session, example: Round, at: datetime) -> None:
+    """A survey that is open now, for what the example bought, with a few answers."""
+    deadline = (at + timedelta(days=SURVEY_DAYS)).replace(hour=17, minute=15, second=0, microsecond=0)
+    bid_date = (at + timedelta(days=SURVEY_DAYS + 45)).date()
+    year = fiscal_year_of(bid_date)
+    outline = Outline(
+        ref=f"{wareki_short(first_day(year)).partition('.')[0]}-1",  # R8-1
+        title=f"{fullwidth(fiscal_year_name(year))} 共同調達",
+        fiscal_year=year,
+        bid_date=bid_date,
+        council=Letterhead().council,
+        note="見本の案件です。品目、定価、数量はすべて架空のものです。",
+        is_sample=True,
+    )
+    row = create_round(session, outline, COMMAND_LINE, at)
+    for lot in example.lots:
+        save_lot(session, row, Lot(lot.id, lot.title, lot.contract_kind, Rules(), lot.items), COMMAND_LINE, at)
+    open_survey(session, row, deadline, COMMAND_LINE, at)
+    _answer(session, row, example, at)
+
+
+def _answer(session: Session, row: RoundRow, example: Round, at: datetime) -> None:
+    items = items_of(session, row.id)
+    asked = {
+        (demand.municipality, item): quantity
+        for lot in example.lots
+        for demand in lot.demand
+        for item, quantity in demand.quantities.items()
+    }
+    for body in ANSWERED:
+        typed = {field_of(item): str(asked[body, item.ref]) for item in items if (body, item.ref) in asked}
+        save_draft(session, row, body, typed, 0, COMMAND_LINE, at)
+        submit(session, row, body, COMMAND_LINE, at)
