@@ -1,0 +1,128 @@
+"""Result → `procure.result/1`: the JSON value that `procure settle` prints, keys in the order of the contract."""
+
+from decimal import Decimal
+
+from procure.settlement.result import (
+    Award,
+    Draw,
+    ItemResult,
+    JudgedAttempt,
+    LotResult,
+    Result,
+    Savings,
+    Share,
+)
+from procure.values.money import Yen, amount_to_json
+
+FORMAT = "procure.result/1"
+
+Json = dict[str, object]
+
+
+def result_json(result: Result) -> Json:
+    """The result as JSON values: amounts are integers or decimal strings, percentages strings, the unknown null."""
+    return {
+        "format": FORMAT,
+        "round": result.round,
+        "participants": result.participants,
+        "savings": _savings(result.savings),
+        "lots": [lot_json(lot) for lot in result.lots],
+    }
+
+
+def lot_json(lot: LotResult) -> Json:
+    return {
+        "id": lot.id,
+        "outcome": lot.outcome.value,
+        "reason": lot.reason,
+        "participants": lot.participants,
+        "attempts": [_attempt(attempt) for attempt in lot.attempts],
+        "draw": _draw(lot.draw),
+        "award": _award(lot.award),
+        "savings": _savings(lot.savings),
+        "items": [_item(item) for item in lot.items],
+        "municipalities": [_share(share) for share in lot.municipalities],
+        "rounding_gap": lot.rounding_gap,
+    }
+
+
+def _attempt(attempt: JudgedAttempt) -> Json:
+    bids = [
+        {"bidder": bid.bidder, "total": _amount(bid.total), "status": bid.status.value, "reason": bid.reason}
+        for bid in attempt.bids
+    ]
+    return {"number": attempt.number, "bids": bids}
+
+
+def _draw(draw: Draw | None) -> Json | None:
+    if draw is None:
+        return None
+    return {
+        "method": draw.method.value,
+        "tied": list(draw.tied),
+        "numbers": None if draw.numbers is None else dict(draw.numbers),
+        "sum": draw.sum,
+        "remainder": draw.remainder,
+        "winner": draw.winner,
+    }
+
+
+def _award(award: Award | None) -> Json | None:
+    if award is None:
+        return None
+    return {
+        "bidder": award.bidder,
+        "attempt": award.attempt,
+        "total": _amount(award.total),
+        "total_with_tax": award.total_with_tax,
+        "ceiling_ratio_percent": _percent(award.ceiling_ratio_percent),
+    }
+
+
+def _savings(savings: Savings | None) -> Json | None:
+    if savings is None:
+        return None
+    return {
+        "list_total": _amount(savings.list_total),
+        "award_total": _amount(savings.award_total),
+        "saved": _amount(savings.saved),
+        "percent": _percent(savings.percent),
+        "exact": savings.exact,
+        "statement": savings.statement,
+        "covered_items": savings.covered_items,
+        "items": savings.items,
+        "coverage_percent": _percent(savings.coverage_percent),
+    }
+
+
+def _item(item: ItemResult) -> Json:
+    return {
+        "id": item.id,
+        "quantity": item.quantity,
+        "list_price": _amount(item.list_price),
+        "unit_price": _amount(item.unit_price),
+        "list_amount": _amount(item.list_amount),
+        "amount": _amount(item.amount),
+        "savings_percent": _percent(item.savings_percent),
+    }
+
+
+def _share(share: Share) -> Json:
+    return {
+        "code": share.code,
+        "amount": _amount(share.amount),
+        "tax": share.tax,
+        "amount_with_tax": share.amount_with_tax,
+        "list_amount": _amount(share.list_amount),
+        "saved": _amount(share.saved),
+        "savings_percent": _percent(share.savings_percent),
+        "items": [{"id": item.id, "quantity": item.quantity, "amount": _amount(item.amount)} for item in share.items],
+    }
+
+
+def _amount(amount: Yen | None) -> int | str | None:
+    return None if amount is None else amount_to_json(amount)
+
+
+def _percent(percent: Decimal | None) -> str | None:
+    return None if percent is None else str(percent)
