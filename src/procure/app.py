@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.logging import LoggingConfig
+from litestar.routes import HTTPRoute
 
 from procure import clock
 from procure.accounts.roles import Permission
@@ -69,15 +70,18 @@ def _platform(
     )
 
 
+def page_handlers(application: Litestar) -> list[HTTPRouteHandler]:
+    """Every handler that a visitor can reach. The framework adds one for OPTIONS, a method the shield refuses."""
+    handlers = [handler for route in application.routes for handler in getattr(route, "route_handlers", ())]
+    return [handler for handler in handlers if handler.http_methods != {"OPTIONS"}]
+
+
 def _require_permissions(application: Litestar) -> None:
-    handlers = [handler for route in application.routes for handler in getattr(route, "route_handlers", [None])]
-    open_ones = [
-        str(handler)
-        for handler in handlers
-        if not isinstance(getattr(handler, "opt", {}).get("permission"), Permission)
-    ]
-    if open_ones:
-        raise RouteWithoutPermission(", ".join(open_ones))
+    strange = [route.path for route in application.routes if not isinstance(route, HTTPRoute)]
+    handlers = page_handlers(application)
+    unguarded = [str(handler) for handler in handlers if not isinstance(handler.opt.get("permission"), Permission)]
+    if strange or unguarded:
+        raise RouteWithoutPermission(", ".join(strange + unguarded))
 
 
 def _logging() -> LoggingConfig:

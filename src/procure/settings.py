@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+DATABASE_URL = "sqlite:///procure.db"
+PUBLIC_URL = "http://127.0.0.1:8000"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 # Litestar reads these itself: they would show tracebacks to visitors, or stop the service in a debugger.
 FORBIDDEN = ("LITESTAR_DEBUG", "LITESTAR_PDB")
@@ -58,9 +60,9 @@ class SignInLimits:
 @dataclass(frozen=True, slots=True)
 class Settings:
     # PROCURE_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name.
-    database_url: str = "sqlite:///procure.db"
+    database_url: str = DATABASE_URL
     # PROCURE_PUBLIC_URL: the address people type. With https the cookie is Secure and HSTS is sent.
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = PUBLIC_URL
     # PROCURE_ALLOWED_HOSTS: more host names to answer to, separated by commas.
     more_hosts: tuple[str, ...] = ()
     letterhead: Letterhead = field(default_factory=Letterhead)
@@ -85,8 +87,8 @@ class Settings:
         faults = [f"{name}: must not be set" for name in FORBIDDEN if env.get(name)]
         read = _Reader(env, faults)
         settings = cls(
-            database_url=read.given("PROCURE_DATABASE_URL", cls.database_url, _database_url),
-            public_url=read.given("PROCURE_PUBLIC_URL", cls.public_url, _public_url),
+            database_url=read.given("PROCURE_DATABASE_URL", DATABASE_URL, _database_url),
+            public_url=read.given("PROCURE_PUBLIC_URL", PUBLIC_URL, _public_url),
             more_hosts=read.given("PROCURE_ALLOWED_HOSTS", (), _hosts),
             letterhead=Letterhead(**dict(read.letterhead())),
             sign_in=SignInLimits(

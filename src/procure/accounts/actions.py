@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from procure.accounts import passwords
@@ -130,7 +130,7 @@ def open_sign_in(session: Session, at: datetime, attempt: Attempt, password: str
     if passwords.is_outdated(account.password_hash):
         account.password_hash = passwords.hashed(password)
     _forgive(session, attempt)
-    session.exec(delete(SignInRow).where(or_(*_ended(at, limits))))
+    session.exec(delete(SignInRow).where(_ended(at, limits)))
     token = secrets.token_urlsafe(32)
     session.add(
         SignInRow(
@@ -209,8 +209,8 @@ def _forgive(session: Session, attempt: Attempt) -> None:
     )
 
 
-def _ended(at: datetime, limits: SignInLimits) -> tuple[bool, bool]:
-    return SignInRow.expires_at <= at, SignInRow.last_seen_at <= at - limits.idle
+def _ended(at: datetime, limits: SignInLimits) -> ColumnElement[bool]:
+    return or_(col(SignInRow.expires_at) <= at, col(SignInRow.last_seen_at) <= at - limits.idle)
 
 
 def _number(identity: int | None) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from procure.history.labels import label
 from procure.history.tables import EventRow
@@ -40,7 +41,7 @@ def latest_events(session: Session, at_most: int = 100, before: int | None = Non
     return _events(session.exec(query.limit(at_most)).all())
 
 
-def _newest_first():  # type: ignore[no-untyped-def]
+def _newest_first() -> SelectOfScalar[EventRow]:
     return select(EventRow).order_by(col(EventRow.id).desc())
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import parse_qsl
 
-from multipart import MultipartError, MultipartParser, parse_options_header
+from multipart import MultipartError, MultipartParser, parse_options_header  # type: ignore[import-untyped]
 
 from procure.server.refusals import Malformed, UnsupportedForm
 

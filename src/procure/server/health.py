@@ -38,8 +38,8 @@ def _durability(session: Session, database: Database) -> dict[str, str]:
 
 
 @framework_get("/static/{path:path}", opt={"permission": Permission.PUBLIC})
-async def static_file(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
-    asset = platform_of(request).assets.get(str(path).lstrip("/"))
+async def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
+    asset = platform_of(request).assets.get(str(request.path_params["path"]).lstrip("/"))
     if asset is None:
         return Response(b"", status_code=404, media_type="text/plain")
     if request.headers.get("if-none-match") == f'"{asset.version}"':
