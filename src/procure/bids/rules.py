@@ -10,7 +10,7 @@ from procure.settlement.bids import VALID, breakdown_total, total_quantities
 from procure.settlement.result import LotResult, Outcome
 from procure.settlement.round import Attempt, Bid, Bidder, DrawMethod, Entry, Lot
 from procure.settlement.settle import settle_lot
-from procure.values.money import Yen, decimals_fit, format_decimal
+from procure.values.money import decimals_fit, format_decimal
 
 
 @dataclass(frozen=True, slots=True)

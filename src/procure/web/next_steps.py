@@ -1,0 +1,135 @@
+"""What is to be done next on a round, in one sentence, with the way there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from procure.awards.queries import confirmation_of
+from procure.bids.queries import load_round
+from procure.bids.rules import is_final, next_entry
+from procure.demand.queries import submissions_of
+from procure.parties.queries import members
+from procure.rounds.stages import Stage
+from procure.rounds.tables import RoundRow
+from procure.settlement.result import Outcome, Result
+from procure.settlement.round import Lot, Round
+from procure.settlement.settle import settle
+from procure.values.era import wareki_time
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`href` is a page of this service, `label` the words on its button."""
+
+    text: str
+    lead: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that decides what comes next on a round."""
+
+    row: RoundRow
+    round: Round
+    result: Result
+    members: int
+    answers: int
+    is_confirmed: bool
+    now: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/rounds/{self.row.ref}"
+
+
+def standing_of(session: Session, row: RoundRow, now: datetime) -> Standing:
+    value = load_round(session, row)
+    return Standing(
+        row=row,
+        round=value,
+        result=settle(value),
+        members=len(members(session)),
+        answers=len(submissions_of(session, row.id)),
+        is_confirmed=confirmation_of(session, row) is not None,
+        now=now,
+    )
+
+
+def next_step(at: Standing) -> NextStep | None:
+    """None where nothing is left to do."""
+    return _BY_STAGE[at.row.stage](at)
+
+
+def _preparing(at: Standing) -> NextStep:
+    if not all(lot.items for lot in at.round.lots) or not at.round.lots:
+        lead = "品目の規格、単位、定価を登録すると、市町村に需要を尋ねられます。"
+        return NextStep("ロットと品目を登録します", lead, f"{at.path}/lots/new", "ロットを登録する")
+    lead = "登録期限を決めると、市町村の画面に調査が表示されます。始めた後は、品目を増やしたり変えたりできません。"
+    return NextStep("需要登録を始めます", lead, f"{at.path}/survey/open", "需要登録を始める")
+
+
+def _surveying(at: Standing) -> NextStep:
+    deadline = at.row.survey_deadline
+    answered = f"{at.members}団体のうち{at.answers}団体が回答しました。"
+    if deadline is not None and at.now < deadline:
+        lead = f"{answered}登録期限は{wareki_time(deadline)}です。"
+        return NextStep("市町村の回答を待っています", lead, f"{at.path}/survey", "回答の状況を見る")
+    lead = f"登録期限を過ぎました。{answered}締め切ると、この数量で入札を行います。"
+    return NextStep("需要登録を締め切り、仕様を確定します", lead, f"{at.path}/survey/close", "確認画面へ進む")
+
+
+def _specified(at: Standing) -> NextStep:
+    without = [lot.title for lot in at.round.lots if not lot.bidders and lot.cancelled is None]
+    if without:
+        lead = f"入札者がまだ登録されていません：{'、'.join(without)}"
+        return NextStep("入札者を登録します", lead, f"{at.path}/bidders", "入札者を登録する")
+    lead = "公告すると、税率、入札書比較価格、くじの方法など、入札の条件は変更できなくなります。"
+    return NextStep("入札を公告します", lead, f"{at.path}/announce", "確認画面へ進む")
+
+
+def _bidding(at: Standing) -> NextStep:
+    lead = "開札を始めると、ロットごとに入札書の金額と内訳を記録できます。"
+    return NextStep("開札を始めます", lead, f"{at.path}/open", "開札の画面へ進む")
+
+
+def _opening(at: Standing) -> NextStep:
+    for lot, result in zip(at.round.lots, at.result.lots, strict=True):
+        if not is_final(result):
+            return _entry(at, lot, result.outcome)
+    if not at.is_confirmed:
+        lead = "確定すると、入札の記録は変更できなくなります。確定する前に、落札結果の内容を確認してください。"
+        return NextStep("落札者を確定します", lead, f"{at.path}/confirm", "確認画面へ進む")
+    lead = "公表すると、落札結果がだれにでも閲覧できるようになり、市町村は自分の結果通知を受け取れます。"
+    return NextStep("結果を公表します", lead, f"{at.path}/publish", "確認画面へ進む")
+
+
+def _entry(at: Standing, lot: Lot, outcome: Outcome) -> NextStep:
+    path = f"{at.path}/lots/{lot.id}"
+    if outcome is Outcome.DRAW_REQUIRED:
+        lead = "同額の入札があるため、くじで落札者を決めます（地方自治法施行令第167条の9）。"
+        return NextStep(f"{lot.title}：くじの結果を記録します", lead, f"{path}/draw", "くじを記録する")
+    entry = next_entry(lot)
+    number = entry.number if entry else 1
+    lead = "入札書と内訳書を見ながら、全員の入札・辞退・不参を記録します。"
+    if number > 1:
+        lead = "予定価格の範囲内の入札がなかったため、再度入札を行います（地方自治法施行令第167条の8第4項）。" + lead
+    text = f"{lot.title}：第{number}回の入札を記録します"
+    return NextStep(text, lead, f"{path}/attempts/{number}", "入札を記録する")
+
+
+def _published(_: Standing) -> None:
+    return None
+
+
+_BY_STAGE: dict[Stage, Callable[[Standing], NextStep | None]] = {
+    Stage.PREPARING: _preparing,
+    Stage.SURVEYING: _surveying,
+    Stage.SPECIFIED: _specified,
+    Stage.BIDDING: _bidding,
+    Stage.OPENING: _opening,
+    Stage.PUBLISHED: _published,
+}
