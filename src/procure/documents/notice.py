@@ -1,0 +1,91 @@
+"""結果通知: the letter that tells one body the outcome, with its own quantities, amounts and savings as 別紙."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from procure.documents.letterhead import Letterhead
+from procure.documents.sheet import Sheet, pdf
+from procure.errors import NotFound
+from procure.reports.report import LotReport, Participant, RoundReport, ShareRow
+from procure.templates import prose
+from procure.values.era import wareki_day
+
+HEADS = dict.fromkeys(("市", "町", "村", "区"), "長") | dict.fromkeys(("都", "道", "府", "県"), "知事")
+CONTRACT = "契約書に定める日"
+
+
+def notice_pdf(report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime) -> bytes:
+    """The notice to the body of this code. Raises NotFound where it takes part in nothing."""
+    return pdf(notice_sheet(report, code, letterhead, made_at))
+
+
+def notice_sheet(report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime) -> Sheet:
+    body = _participant(report, code)
+    own = tuple(_own(report, code))
+    return Sheet(
+        id=f"{report.id}-NOTICE-{code}",
+        template="notice.html",
+        title=f"{report.title}　結果通知（{body.name}）（{report.council}）",
+        short=f"{report.title}の結果について（通知）　{body.display_name}",
+        description="落札結果、契約金額の内訳と契約手続の通知",
+        letterhead=letterhead,
+        made_at=made_at,
+        values={
+            "report": report,
+            "body": body,
+            "addressee": addressee(body),
+            "own": own,
+            "without_award": [lot for lot in report.lots if lot.id in body.lots and not lot.awarded],
+            "places": {lot.id: lot.places for lot, _ in own},
+            "steps": tuple(_steps(body, letterhead)),
+            "procedure": _procedure(letterhead),
+        },
+    )
+
+
+def addressee(body: Participant) -> str:
+    """奈良市長　様: the head of a body; a body that is led otherwise is addressed itself."""
+    head = HEADS.get(body.kind)
+    return f"{body.display_name}{head}　様" if head else f"{body.display_name}　御中"
+
+
+def _participant(report: RoundReport, code: str) -> Participant:
+    body = next((body for body in report.bodies if body.code == code and body.lots), None)
+    if body is None:
+        raise NotFound
+    return body
+
+
+def _own(report: RoundReport, code: str) -> Iterable[tuple[LotReport, ShareRow]]:
+    for lot in report.awarded:
+        for share in lot.municipalities:
+            if share.code == code:
+                yield lot, share
+
+
+def _steps(body: Participant, letterhead: Letterhead) -> Iterable[str]:
+    yield f"別紙の内訳により、貴{_addressed_as(body)}と落札者との間で契約を締結してください。"
+    yield f"契約書の案は、落札者から{_by(letterhead.draft_by)}届きます。"
+    yield f"契約を締結したときは、{_by(letterhead.copy_by)}契約書の写しを事務局に提出してください。"
+
+
+def _addressed_as(body: Participant) -> str:
+    return body.kind if body.kind in HEADS else "団体"
+
+
+def _by(day: date | None) -> str:
+    return f"{prose(wareki_day(day))}までに" if day else ""
+
+
+def _procedure(letterhead: Letterhead) -> tuple[tuple[str, str, str], ...]:
+    """What is to be done, with whom, and by when."""
+    return (
+        ("契約書の案の受領及び内容の確認", "落札者", _day(letterhead.draft_by)),
+        ("契約事務の決裁及び契約の締結", "落札者", _day(letterhead.copy_by)),
+        ("契約書の写しの提出", "協議会事務局", _day(letterhead.copy_by)),
+        ("納入、検査及び支払", "落札者", CONTRACT),
+    )
+
+
+def _day(day: date | None) -> str:
+    return prose(wareki_day(day)) if day else "別途お知らせします"

@@ -1,0 +1,1 @@
+"""Read models: one frozen value of a round that page, PDF, Excel, annual report and data all show."""

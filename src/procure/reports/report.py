@@ -1,0 +1,218 @@
+"""What is shown of a round: figures, words and order, ready to print. Amounts are tax-exclusive yen unless named so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from procure.reports.sums import less, places, total
+from procure.settlement.result import BidStatus, Outcome, Savings
+from procure.settlement.round import CeilingDisclosure, ContractKind
+from procure.values.money import Yen, format_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item of a lot, over everybody (`LotReport.items`) or for one body (`ShareRow.items`).
+
+    Bars are percent of the round's largest price per unit, 0 to 100 with two decimals. None is what cannot be known.
+    """
+
+    id: str
+    name: str
+    specification: str
+    unit: str
+    quantity: int
+    list_price: Yen | None
+    unit_price: Yen | None
+    unit_price_with_tax: int | None
+    list_amount: Yen | None
+    amount: Yen | None
+    saved: Yen | None
+    savings_percent: Decimal | None
+    list_bar: Decimal | None
+    price_bar: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class BidRow:
+    """A bid of one attempt. Only a valid one has a rank, a ratio to list (one decimal), a difference to the lowest."""
+
+    bidder: str
+    name: str
+    amount: Yen | None
+    status: BidStatus
+    status_label: str
+    reason: str | None
+    rank: int | None
+    list_ratio_percent: Decimal | None
+    difference: Yen | None
+
+    @property
+    def won(self) -> bool:
+        return self.status is BidStatus.AWARDED
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptReport:
+    """`bids` stand by rank, and those without a rank after them in the order of registration."""
+
+    number: int
+    label: str
+    opened_at: datetime
+    bids: tuple[BidRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawReport:
+    """A lottery with all that is needed to recompute it; `tied` are names in the order of their numbers."""
+
+    method_label: str
+    sentence: str
+    tied: tuple[str, ...]
+    numbers: Mapping[str, int] | None
+    winner: str
+    drawn_by: str | None
+    witness: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What one body gets and pays in a lot. `display_name` carries the official glyphs, `name` the plain ones."""
+
+    code: str
+    name: str
+    display_name: str
+    kind: str
+    amount: Yen | None
+    tax: int | None
+    amount_with_tax: int | None
+    list_amount: Yen | None
+    saved: Yen | None
+    savings_percent: Decimal | None
+    statement: str | None
+    items: tuple[ItemRow, ...]
+
+    @property
+    def compared(self) -> Yen | None:
+        """The part of `amount` that has a list price to compare with."""
+        return less(self.list_amount, self.saved)
+
+
+@dataclass(frozen=True, slots=True)
+class LotReport:
+    """A lot with its outcome in words. `ceiling` is 入札書比較価格; None where there is none or it is not shown.
+
+    `reason` is short, `explanation` the whole decision in sentences with their articles of law. `bidders` counts those
+    who handed in a bid in the first attempt.
+    """
+
+    id: str
+    title: str
+    contract_kind: ContractKind
+    outcome: Outcome
+    outcome_label: str
+    reason: str | None
+    explanation: tuple[str, ...]
+    participants: int
+    bidders: int
+    tax_rate: Fraction
+    max_attempts: int
+    ceiling_disclosure: CeilingDisclosure
+    ceiling_may_be_named: bool
+    ceiling: Yen | None
+    ceiling_with_tax: int | None
+    ceiling_ratio_percent: Decimal | None
+    winner: str | None
+    award_attempt: int | None
+    award_total: Yen | None
+    award_with_tax: int | None
+    savings: Savings | None
+    items: tuple[ItemRow, ...]
+    attempts: tuple[AttemptReport, ...]
+    draw: DrawReport | None
+    municipalities: tuple[ShareRow, ...]
+    rounding_gap: int | None
+
+    @property
+    def awarded(self) -> bool:
+        return self.outcome is Outcome.AWARDED
+
+    @property
+    def concluded(self) -> bool:
+        """Whether the tender came to its end: 落札, 不調 or 不落, not 取止め and not still open."""
+        return self.outcome in (Outcome.AWARDED, Outcome.NO_BIDS, Outcome.NO_AWARD)
+
+    @property
+    def tax_percent(self) -> str:
+        """The tax rate as it is written: 10, 8, 7.8."""
+        return format_decimal(self.tax_rate * 100)
+
+    @property
+    def shares_tax(self) -> Yen | None:
+        """消費税等 over the municipalities' contracts."""
+        return total(share.tax for share in self.municipalities)
+
+    @property
+    def shares_with_tax(self) -> Yen | None:
+        """The municipalities' contracts with tax: the award with tax less the rounding gap."""
+        return total(share.amount_with_tax for share in self.municipalities)
+
+    @property
+    def places(self) -> int:
+        """The decimals that every price and amount of the lot is written with, so that columns line up."""
+        rows = (*self.items, *(item for share in self.municipalities for item in share.items))
+        bids = (bid.amount for attempt in self.attempts for bid in attempt.bids)
+        return places((*bids, *(amount for row in rows for amount in _amounts(row))))
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A row of 合計の突合: one value for each awarded lot, and their sum. None where the breakdown is missing."""
+
+    key: str
+    label: str
+    note: str
+    values: tuple[Yen | None, ...]
+    total: Yen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A body of the council, and the ids of the lots it joins (none: it takes no part)."""
+
+    code: str
+    name: str
+    display_name: str
+    kind: str
+    lots: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """A round as it is shown. `participants` counts a body once; the totals are over the awarded lots."""
+
+    id: str
+    title: str
+    fiscal_year: int
+    bid_date: date
+    council: str
+    note: str | None
+    participants: int
+    members: int
+    savings: Savings | None
+    award_total: Yen
+    award_with_tax: int
+    rounding_gap: Yen | None
+    lots: tuple[LotReport, ...]
+    bodies: tuple[Participant, ...]
+    reconciliation: tuple[Reconciliation, ...]
+
+    @property
+    def awarded(self) -> tuple[LotReport, ...]:
+        return tuple(lot for lot in self.lots if lot.awarded)
+
+
+def _amounts(row: ItemRow) -> tuple[Yen | None, ...]:
+    return (row.list_price, row.unit_price, row.list_amount, row.amount)

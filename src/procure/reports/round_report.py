@@ -1,0 +1,153 @@
+"""A round and its result become the one value that is shown of them."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from procure.parties.directory import Body
+from procure.reports.bids import attempt_report
+from procure.reports.items import item_rows, largest_price, list_total, own_rows
+from procure.reports.published import published
+from procure.reports.reconcile import reconcile, require_agreement
+from procure.reports.report import DrawReport, ItemRow, LotReport, Participant, RoundReport, ShareRow
+from procure.reports.sums import total
+from procure.settlement.explain import explain, explain_draw, may_name_ceiling
+from procure.settlement.labels import DRAW_METHOD, OUTCOME, reason_label
+from procure.settlement.result import Draw, LotResult, Result, Share
+from procure.settlement.round import Lot, Round
+from procure.settlement.savings import statement
+from procure.values.money import Yen
+from procure.values.tax import with_tax
+
+
+def round_report(
+    round_: Round, result: Result, names: Mapping[str, Body], members: int, *, for_public: bool = False
+) -> RoundReport:
+    """What is shown of a settled round. Raises `SumsDisagree` rather than show sums that do not add up.
+
+    `names` holds the council's bodies by code, those that take no part included; organisations of the round are added.
+    `members` is the number of the council's bodies. `for_public` leaves out what may not be published.
+    """
+    bodies = _with_organisations(round_, names)
+    largest = largest_price(result)
+    lots = tuple(_lot(lot, judged, bodies, largest) for lot, judged in zip(round_.lots, result.lots, strict=True))
+    for lot in lots:
+        require_agreement(lot)
+    report = _report(round_, result, lots, _participants(round_, bodies), members)
+    return published(report) if for_public else report
+
+
+def _report(
+    round_: Round, result: Result, lots: tuple[LotReport, ...], bodies: tuple[Participant, ...], members: int
+) -> RoundReport:
+    awarded = tuple(lot for lot in lots if lot.awarded)
+    return RoundReport(
+        id=round_.id,
+        title=round_.title,
+        fiscal_year=round_.fiscal_year,
+        bid_date=round_.bid_date,
+        council=round_.council,
+        note=round_.note,
+        participants=result.participants,
+        members=members,
+        savings=result.savings,
+        award_total=sum(lot.award_total or 0 for lot in awarded),
+        award_with_tax=sum(lot.award_with_tax or 0 for lot in awarded),
+        rounding_gap=total(lot.rounding_gap for lot in awarded),
+        lots=lots,
+        bodies=bodies,
+        reconciliation=reconcile(awarded),
+    )
+
+
+def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen) -> LotReport:
+    items = item_rows(lot, judged, largest)
+    award, rules = judged.award, lot.rules
+    bidders = {bidder.id: bidder.name for bidder in lot.bidders}
+    return LotReport(
+        id=lot.id,
+        title=lot.title,
+        contract_kind=lot.contract_kind,
+        outcome=judged.outcome,
+        outcome_label=OUTCOME[judged.outcome],
+        reason=None if judged.reason is None else reason_label(judged.reason),
+        explanation=tuple(str(sentence) for sentence in explain(lot, judged)),
+        participants=judged.participants,
+        bidders=_bidders(judged),
+        tax_rate=rules.tax_rate,
+        max_attempts=rules.max_attempts,
+        ceiling_disclosure=rules.ceiling_disclosure,
+        ceiling_may_be_named=may_name_ceiling(lot, judged.outcome),
+        ceiling=rules.ceiling,
+        ceiling_with_tax=None if rules.ceiling is None else with_tax(rules.ceiling, rules.tax_rate),
+        ceiling_ratio_percent=award.ceiling_ratio_percent if award else None,
+        winner=bidders[award.bidder] if award else None,
+        award_attempt=award.attempt if award else None,
+        award_total=award.total if award else None,
+        award_with_tax=award.total_with_tax if award else None,
+        savings=judged.savings,
+        items=items,
+        attempts=tuple(attempt_report(lot, attempt, list_total(items)) for attempt in judged.attempts),
+        draw=_draw(lot, judged.draw, bidders) if judged.draw else None,
+        municipalities=tuple(_share(share, bodies[share.code], items) for share in judged.municipalities),
+        rounding_gap=judged.rounding_gap,
+    )
+
+
+def _bidders(judged: LotResult) -> int:
+    """How many handed in a bid in the first attempt: 辞退 and 不参 are not counted."""
+    return sum(bid.total is not None for bid in judged.attempts[0].bids) if judged.attempts else 0
+
+
+def _draw(lot: Lot, draw: Draw, bidders: Mapping[str, str]) -> DrawReport:
+    return DrawReport(
+        method_label=DRAW_METHOD[draw.method],
+        sentence="".join(str(sentence) for sentence in explain_draw(lot, draw)),
+        tied=tuple(bidders[bidder] for bidder in draw.tied),
+        numbers=None if draw.numbers is None else {bidders[bidder]: number for bidder, number in draw.numbers.items()},
+        winner=bidders[draw.winner],
+        drawn_by=lot.draw.drawn_by if lot.draw else None,
+        witness=lot.draw.witness if lot.draw else None,
+    )
+
+
+def _share(share: Share, body: Body, items: Sequence[ItemRow]) -> ShareRow:
+    return ShareRow(
+        code=share.code,
+        name=body.name,
+        display_name=body.display_name,
+        kind=body.kind,
+        amount=share.amount,
+        tax=share.tax,
+        amount_with_tax=share.amount_with_tax,
+        list_amount=share.list_amount,
+        saved=share.saved,
+        savings_percent=share.savings_percent,
+        statement=_statement(share),
+        items=own_rows(items, share.items),
+    )
+
+
+def _statement(share: Share) -> str | None:
+    """定価の約51.6％引きで購入 over the body's own quantities; None where it cannot be known."""
+    if not share.list_amount or share.saved is None:
+        return None
+    return statement(Fraction(share.saved) * 100 / Fraction(share.list_amount))
+
+
+def _with_organisations(round_: Round, names: Mapping[str, Body]) -> dict[str, Body]:
+    outside = {o.code: Body(o.code, o.name, o.name, "", o.kind, "") for o in round_.organisations}
+    return outside | dict(names)
+
+
+def _participants(round_: Round, bodies: Mapping[str, Body]) -> tuple[Participant, ...]:
+    joined = {body: _lots_joined(round_, body) for body in bodies}
+    return tuple(
+        Participant(code, body.name, body.display_name, body.kind, joined[code])
+        for code, body in sorted(bodies.items())
+    )
+
+
+def _lots_joined(round_: Round, code: str) -> frozenset[str]:
+    return frozenset(
+        lot.id for lot in round_.lots for demand in lot.demand if demand.municipality == code and demand.quantities
+    )
