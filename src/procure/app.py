@@ -1,5 +1,6 @@
 """The service put together: settings, database, pages and shield. The only wiring."""
 
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -9,13 +10,14 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.logging import LoggingConfig
 from litestar.routes import HTTPRoute
+from litestar.types import Logger, Scope
 
 from procure import clock
 from procure.accounts.roles import Permission
 from procure.database import Database
 from procure.server.assets import Assets
 from procure.server.health import routes as server_routes
-from procure.server.log import JsonLines
+from procure.server.log import JsonLines, failed
 from procure.server.platform import MenuEntry, Platform
 from procure.server.routing import failure_response
 from procure.server.shield import Shield
@@ -85,11 +87,18 @@ def _require_permissions(application: Litestar) -> None:
 
 
 def _logging() -> LoggingConfig:
-    """Our own pages log their failures; what fails in the framework itself is logged too, debug or not."""
+    """JSON lines on standard error. What fails in the framework itself is logged too, debug or not."""
     return LoggingConfig(
         log_exceptions="always",
         disable_stack_trace={404, 405},
+        exception_logging_handler=_log_failure_in_framework,
+        root={"level": "WARNING", "handlers": ["queue_listener"]},
         formatters={"standard": {"()": JsonLines}},
         handlers={"queue_listener": {"class": "logging.StreamHandler", "formatter": "standard"}},
-        loggers={"procure": {"level": "INFO", "handlers": ["queue_listener"], "propagate": False}},
     )
+
+
+def _log_failure_in_framework(_logger: Logger, scope: Scope, _traceback: list[str]) -> None:
+    error = sys.exc_info()[1]
+    if error is not None:
+        failed("a request failed in the framework", error, path=scope["path"])

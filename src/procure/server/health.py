@@ -1,8 +1,6 @@
 """Pages that are not for people: the health of the service, and its static files."""
 
-from typing import Any
-
-from litestar import Request, Response
+from litestar import Response
 from litestar import get as framework_get
 from sqlalchemy import text
 from sqlmodel import Session
@@ -10,9 +8,10 @@ from sqlmodel import Session
 from procure.accounts.roles import Permission
 from procure.database import Database
 from procure.server.answers import Json
-from procure.server.assets import ASK_AGAIN, FOREVER
+from procure.server.assets import ASK_AGAIN, FOREVER, Asset
 from procure.server.log import failed
-from procure.server.routing import get, platform_of
+from procure.server.replies import Reply
+from procure.server.routing import AnyRequest, ReplyResponse, get, platform_of
 from procure.server.visit import Visit
 
 
@@ -38,15 +37,22 @@ def _durability(session: Session, database: Database) -> dict[str, str]:
 
 
 @framework_get("/static/{path:path}", opt={"permission": Permission.PUBLIC})
-async def static_file(request: Request[Any, Any, Any]) -> Response[bytes]:
-    asset = platform_of(request).assets.get(str(request.path_params["path"]).lstrip("/"))
+async def static_file(request: AnyRequest) -> Response[bytes]:
+    async def reply() -> Reply:
+        asset = platform_of(request).assets.get(str(request.path_params["path"]).lstrip("/"))
+        return _static_reply(asset, request.query_params.get("v"), request.headers.get("if-none-match"))
+
+    return ReplyResponse(reply)
+
+
+def _static_reply(asset: Asset | None, version: str | None, known: str | None) -> Reply:
     if asset is None:
-        return Response(b"", status_code=404, media_type="text/plain")
-    if request.headers.get("if-none-match") == f'"{asset.version}"':
-        return Response(b"", status_code=304, headers={"etag": f'"{asset.version}"'})
-    fixed = request.query_params.get("v") == asset.version
-    headers = {"etag": f'"{asset.version}"', "cache-control": FOREVER if fixed else ASK_AGAIN}
-    return Response(asset.content, media_type=asset.media_type, headers=headers)
+        return Reply(404, b"", "text/plain; charset=utf-8")
+    tag = f'"{asset.version}"'
+    if known == tag:
+        return Reply(304, b"", asset.media_type, (("etag", tag),))
+    caching = FOREVER if version == asset.version else ASK_AGAIN
+    return Reply(200, asset.content, asset.media_type, (("etag", tag), ("cache-control", caching)))
 
 
 routes = [health, static_file]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -147,7 +147,8 @@ def _case_of(error: Exception) -> _Case:
         case OperationalError() | InterfaceError() | NoConnection() | Busy():
             return _refused(Unavailable())
         case HTTPException() if error.status_code < 500:
-            return _case(error.status_code, _FRAMEWORK_MESSAGES.get(error.status_code) or Malformed.__doc__ or "")
+            message = _FRAMEWORK_MESSAGES.get(error.status_code) or Malformed.__doc__ or ""
+            return replace(_case(error.status_code, message), headers=tuple((error.headers or {}).items()))
         case _:
             return _case(500, _OURS_TO_MEND)
 

@@ -5,12 +5,13 @@ The framework is handed an `async def`, never a blocking function: it would wrap
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from litestar import Request, Response
+from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission
@@ -18,7 +19,7 @@ from procure.accounts.viewer import Viewer
 from procure.server.call import Call, call_of
 from procure.server.conduct import Handler, Route, admit, conduct, recognise
 from procure.server.platform import Platform
-from procure.server.refusals import TooSlow
+from procure.server.refusals import Malformed, TooSlow
 from procure.server.replies import Reply, failure
 
 FORM_LIMIT = 64 * 1024  # bytes
@@ -60,21 +61,38 @@ def platform_of(request: AnyRequest) -> Platform:
     return cast(Platform, request.app.state["platform"])
 
 
-def response_of(reply: Reply) -> Response[bytes]:
-    response = Response(reply.content, status_code=reply.status, media_type=reply.media_type)
-    for name, value in reply.headers:
-        response.headers[name] = value
-    return response
-
-
 def failure_response(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """For what the framework itself refuses: an unknown path, a wrong method."""
-    return _LateResponse(request, error)
+    """For what the framework itself refuses: an unknown path, a wrong method. Knows the viewer all the same."""
+    platform = platform_of(request)
+    call = call_of(request, platform.settings.is_tls)
+    return ReplyResponse(lambda: _in(platform.threads, lambda: _failed(platform, call, error)))
+
+
+class ReplyResponse(Response[bytes]):
+    """A reply, made when it is sent, byte for byte: the framework adds nothing to it."""
+
+    def __init__(self, make: Callable[[], Awaitable[Reply]]) -> None:
+        super().__init__(b"")
+        self._make = make
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        async def respond(scope: Any, receive: Any, send: Any) -> None:
+            reply = await self._make()
+            await send({"type": "http.response.start", "status": reply.status, "headers": _encoded_headers(reply)})
+            await send({"type": "http.response.body", "body": reply.content, "more_body": False})
+
+        return respond
+
+
+def _encoded_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
+    own = (("content-type", reply.media_type), ("content-length", str(len(reply.content))))
+    headers = reply.headers if reply.status == 304 else (*own, *reply.headers)
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _registered(method: str, path: str, route: Route, body_limit: int) -> HTTPRouteHandler:
     async def endpoint(request: AnyRequest) -> Response[bytes]:
-        return response_of(await _reply(platform_of(request), route, request))
+        return ReplyResponse(lambda: _reply(platform_of(request), route, request))
 
     endpoint.__name__ = route.handler.__name__
     endpoint.__doc__ = route.handler.__doc__
@@ -125,6 +143,8 @@ async def _body(request: AnyRequest) -> bytes:
             return await request.body()
     except TimeoutError as late:
         raise TooSlow from late
+    except InternalServerException as gone:  # the browser broke off
+        raise Malformed from gone
 
 
 def _pressed(platform: Platform, call: Call, viewer: Viewer | None, reply: Reply) -> Reply:
@@ -138,25 +158,6 @@ def _pressed(platform: Platform, call: Call, viewer: Viewer | None, reply: Reply
 
 async def _in(executor: Executor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(executor, work)
-
-
-class _LateResponse(Response[bytes]):
-    """An error page that is made when it is sent, in a worker thread, so that it knows the viewer."""
-
-    def __init__(self, request: AnyRequest, error: Exception) -> None:
-        super().__init__(b"")
-        self._request = request
-        self._error = error
-
-    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
-        async def respond(scope: Any, receive: Any, send: Any) -> None:
-            platform = platform_of(self._request)
-            call = call_of(self._request, platform.settings.is_tls)
-            reply = await _in(platform.threads, lambda: _failed(platform, call, self._error))
-            response = response_of(reply).to_asgi_response(app=None, request=self._request)
-            await response(scope, receive, send)
-
-        return respond
 
 
 def _failed(platform: Platform, call: Call, error: Exception) -> Reply:
