@@ -179,3 +179,8 @@ _OUTCOMES: dict[Outcome, Callable[[LotResult, Mapping[str, str]], Iterator[Sente
     Outcome.NO_BIDS: _failed,
     Outcome.NO_AWARD: _failed,
 }
+
+
+def explain_draw(lot: Lot, draw: Draw) -> tuple[Sentence, ...]:
+    """Who drew lots, and how they fell: enough to recompute an electronic lottery."""
+    return tuple(_drawn(draw, lot, {bidder.id: bidder.name for bidder in lot.bidders}))
