@@ -40,7 +40,8 @@ export class NumberGrid extends HTMLElement {
     const filled = lines.slice(0, this.rows.length - row);
     filled.forEach((texts, down) => texts.forEach((text, right) => this.fill(this.rows[row + down][column + right], text)));
     this.dispatchEvent(new Event("input", { bubbles: true }));
-    this.say(lines.length > filled.length ? `${filled.length}行を貼り付けました。${lines.length - filled.length}行は表に入りません。` : `${filled.length}行を貼り付けました。`);
+    const lost = lines.length - filled.length;
+    this.say(`${filled.length}行を貼り付けました。${lost ? `${lost}行は表に入りません。` : ""}${this.summary()}`);
   }
 
   fill(box, text) {

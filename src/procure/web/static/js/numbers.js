@@ -31,11 +31,11 @@ export function grouped(whole) {
   return GROUPS.format(whole);
 }
 
-/** 銭 as yen, with two decimals only where there are any. */
+/** 銭 as yen, with as many decimals as there are. */
 export function yen(sen) {
   const size = sen < 0n ? -sen : sen;
   const rest = size % 100n;
-  return `${sen < 0n ? "▲" : ""}${grouped(size / 100n)}${rest ? `.${String(rest).padStart(2, "0")}` : ""}`;
+  return `${sen < 0n ? "▲" : ""}${grouped(size / 100n)}${rest ? `.${String(rest).padStart(2, "0").replace(/0$/, "")}` : ""}`;
 }
 
 /** The same figure without decoration, as it is put back into its box. */
