@@ -1,0 +1,129 @@
+"""The Reiwa 3 round brought to every stage by the actions themselves, as the secretariat and the bodies would.
+
+Each builder starts from nothing: `opening(session, NOW)`, or `round_at(session, Stage.OPENING, NOW)`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from procure.awards.actions import confirm, publish
+from procure.bids.actions import Registration, announce, open_bids, record_attempt, save_bidders
+from procure.demand.actions import save_draft, submit
+from procure.demand.rules import field_of
+from procure.parties.actions import add_members
+from procure.parties.directory import bodies_of, known_codes
+from procure.rounds.actions import close_survey, create_round, open_survey, save_lot
+from procure.rounds.queries import items_of, lots_of
+from procure.rounds.rules import Outline
+from procure.rounds.stages import Stage
+from procure.rounds.tables import ItemRow, RoundRow
+from procure.settlement.round import Demand, Lot, Round
+from procure.settlement.round_file import read_round
+from tests.builders import r3_text
+
+ACTOR = "事務局の操作"
+SURVEY_DAYS = 14
+
+
+def example() -> Round:
+    return read_round(r3_text().encode(), known_codes())
+
+
+def preparing(session: Session, now: datetime) -> RoundRow:
+    """The round with its lots, rules and items; the 39 bodies of Nara are members."""
+    value = example()
+    add_members(session, bodies_of("奈良県"), ACTOR, now)
+    outline = Outline(value.id, value.title, value.fiscal_year, value.bid_date, value.council, value.note)
+    row = create_round(session, outline, ACTOR, now)
+    for lot in value.lots:
+        save_lot(session, row, Lot(lot.id, lot.title, lot.contract_kind, lot.rules, lot.items), ACTOR, now)
+    return row
+
+
+def surveying(session: Session, now: datetime) -> RoundRow:
+    """The survey is open for two weeks more, and nobody has answered yet."""
+    row = preparing(session, now)
+    open_survey(session, row, now + timedelta(days=SURVEY_DAYS), ACTOR, now)
+    return row
+
+
+def answered(session: Session, now: datetime) -> RoundRow:
+    """The survey is still open, and every body that bought in the example has answered."""
+    row = surveying(session, now)
+    items = items_of(session, row.id)
+    for code in sorted({demand.municipality for lot in example().lots for demand in lot.demand}):
+        save_draft(session, row, code, _typed(items, code), 0, ACTOR, now)
+        submit(session, row, code, ACTOR, now)
+    return row
+
+
+def specified(session: Session, now: datetime) -> RoundRow:
+    row = answered(session, now)
+    close_survey(session, row, ACTOR, now)
+    return row
+
+
+def bidding(session: Session, now: datetime) -> RoundRow:
+    row = specified(session, now)
+    save_bidders(session, row, _registrations(example()), ACTOR, now)
+    announce(session, row, ACTOR, now)
+    return row
+
+
+def opening(session: Session, now: datetime) -> RoundRow:
+    """Opened, and no bid recorded yet."""
+    row = bidding(session, now)
+    open_bids(session, row, now, ACTOR, now)
+    return row
+
+
+def decided(session: Session, now: datetime) -> RoundRow:
+    """Every bid recorded: the lots have their 落札候補者."""
+    row = opening(session, now)
+    for lot, value in zip(lots_of(session, row.id), example().lots, strict=True):
+        for attempt in value.attempts:
+            record_attempt(session, row, lot, attempt, ACTOR, now)
+    return row
+
+
+def confirmed(session: Session, now: datetime) -> RoundRow:
+    row = decided(session, now)
+    confirm(session, row, "見本第1号", now.date(), ACTOR, now)
+    return row
+
+
+def published(session: Session, now: datetime) -> RoundRow:
+    row = confirmed(session, now)
+    publish(session, row, ACTOR, now)
+    return row
+
+
+_BUILDERS: dict[Stage, Callable[[Session, datetime], RoundRow]] = {
+    Stage.PREPARING: preparing,
+    Stage.SURVEYING: surveying,
+    Stage.SPECIFIED: specified,
+    Stage.BIDDING: bidding,
+    Stage.OPENING: opening,
+    Stage.PUBLISHED: published,
+}
+
+
+def round_at(session: Session, stage: Stage, now: datetime) -> RoundRow:
+    return _BUILDERS[stage](session, now)
+
+
+def _typed(items: Sequence[ItemRow], code: str) -> dict[str, str]:
+    asked = {item: quantity for demand in _demands(code) for item, quantity in demand.quantities.items()}
+    return {field_of(item): str(asked[item.ref]) for item in items if item.ref in asked}
+
+
+def _demands(code: str) -> list[Demand]:
+    return [demand for lot in example().lots for demand in lot.demand if demand.municipality == code]
+
+
+def _registrations(value: Round) -> list[Registration]:
+    names = {bidder.id: bidder.name for lot in value.lots for bidder in lot.bidders}
+    lots = {ref: frozenset(lot.id for lot in value.lots if ref in {b.id for b in lot.bidders}) for ref in names}
+    return [Registration(ref, name, lots[ref]) for ref, name in names.items()]
