@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
-from procure.demand.queries import draft_of, quantities_of, submission_of, typed_in
+from procure.demand.queries import answer_version, draft_of, quantities_of, submission_of, typed_in
 from procure.demand.rules import read_typed
 from procure.demand.tables import DemandRow, DraftRow, SubmissionRow
 from procure.errors import Conflict, Invalid
@@ -23,6 +23,9 @@ CHANGED_MEANWHILE = (
     "この画面を開いた後に、同じ団体の別の方が下書きを保存しました。入力した内容は下に残しています。"
     "最新の内容と見比べて、もう一度保存してください。"
 )
+CHANGED_SINCE_CONFIRMED = (
+    "確認画面を開いた後に、同じ団体の別の方が下書きを変更しました。最新の内容を確かめて、もう一度登録してください。"
+)
 
 
 def save_draft(
@@ -36,14 +39,14 @@ def save_draft(
 ) -> DraftRow:
     """Keeps what was typed, right or wrong, so that nothing is lost.
 
-    `row` is locked. Raises Conflict after the deadline, and where somebody of the same body has saved since
-    `seen_version` was shown (0: no draft yet).
+    `row` is locked. Raises Conflict after the deadline, and where somebody of the same body has saved or submitted
+    since `seen_version` was shown (`answer_version`; 0: nothing yet).
     """
     if not is_registration_open(row.stage, row.survey_deadline, at):
         raise Conflict(TOO_LATE)
-    draft = draft_of(session, row.id, body_code)
-    if (draft.version if draft else 0) != seen_version:
+    if answer_version(session, row.id, body_code) != seen_version:
         raise Conflict(CHANGED_MEANWHILE)
+    draft = draft_of(session, row.id, body_code)
     if draft is None:
         draft = DraftRow(round_id=row.id, body_code=body_code, typed="", saved_at=at, saved_by="", version=0)
     draft.typed = json.dumps(dict(typed), ensure_ascii=False)
@@ -54,16 +57,21 @@ def save_draft(
     return draft
 
 
-def submit(session: Session, row: RoundRow, body_code: str, actor: Actor, at: datetime) -> SubmissionRow:
+def submit(
+    session: Session, row: RoundRow, body_code: str, actor: Actor, at: datetime, seen_version: int | None = None
+) -> SubmissionRow:
     """Turns the draft into the body's demand and gives it a 受付番号. An empty grid answers that it takes no part.
 
-    `row` is locked. Raises Conflict after the deadline or where there is no draft, Invalid with every fault.
+    `row` is locked. Raises Conflict after the deadline, where there is no draft, or where it is another than the one
+    of `seen_version` (None: whichever there is), Invalid with every fault.
     """
     if not is_registration_open(row.stage, row.survey_deadline, at):
         raise Conflict(TOO_LATE)
     draft = draft_of(session, row.id, body_code)
     if draft is None:
         raise Conflict("登録する下書きがありません。すでに登録済みの場合は、受付の控えをご確認ください。")
+    if seen_version not in (None, answer_version(session, row.id, body_code)):
+        raise Conflict(CHANGED_SINCE_CONFIRMED)
     items = items_of(session, row.id)
     typed = read_typed(items, typed_in(draft))
     if typed.faults:

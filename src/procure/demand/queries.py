@@ -4,12 +4,17 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
 
 from procure.demand.rules import field_of
 from procure.demand.tables import DemandRow, DraftRow, SubmissionRow
+from procure.rounds.stages import Stage
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.settlement.round import Demand
+from procure.values.text import search_key
+
+DRAFTS_PER_SUBMISSION = 1_000_000
+STILL_ASKING = (Stage.PREPARING, Stage.SURVEYING)
 
 
 def draft_of(session: Session, round_id: int, body_code: str) -> DraftRow | None:
@@ -28,6 +33,25 @@ def submissions_of(session: Session, round_id: int) -> Mapping[str, SubmissionRo
 def drafts_of(session: Session, round_id: int) -> Mapping[str, DraftRow]:
     rows = session.exec(select(DraftRow).where(col(DraftRow.round_id) == round_id))
     return {row.body_code: row for row in rows}
+
+
+def answers_of(session: Session, body_code: str) -> Mapping[int, SubmissionRow]:
+    """What a body has answered, by round row."""
+    rows = session.exec(select(SubmissionRow).where(col(SubmissionRow.body_code) == body_code))
+    return {row.round_id: row for row in rows}
+
+
+def unsubmitted(session: Session, body_code: str) -> Mapping[int, DraftRow]:
+    """The drafts of a body, by round row."""
+    rows = session.exec(select(DraftRow).where(col(DraftRow.body_code) == body_code))
+    return {row.round_id: row for row in rows}
+
+
+def answer_version(session: Session, round_id: int, body_code: str) -> int:
+    """Grows with every draft saved and every submission of a body; 0 where it has done neither."""
+    submission, draft = submission_of(session, round_id, body_code), draft_of(session, round_id, body_code)
+    submitted = submission.version if submission else 0
+    return submitted * DRAFTS_PER_SUBMISSION + (draft.version if draft else 0)
 
 
 def typed_in(draft: DraftRow) -> dict[str, str]:
@@ -52,6 +76,21 @@ def typed_or_submitted(session: Session, row: RoundRow, items: Sequence[ItemRow]
     return {field_of(item): str(submitted[item.id]) for item in items if item.id in submitted}
 
 
+def last_quantities(session: Session, row: RoundRow, items: Sequence[ItemRow], body_code: str) -> dict[int, int]:
+    """前回: what the body asked for in the newest earlier round that had the item, by item row of this round.
+
+    An item is the same where its name is, else where its code is. 0: it was there, and the body did not want it.
+    An item that no earlier round had is missing. Samples are compared with samples only.
+    """
+    by_name: dict[str, int] = {}
+    by_ref: dict[str, int] = {}
+    for item, quantity in _earlier_items(session, row, body_code):
+        by_name.setdefault(search_key(item.name), quantity or 0)
+        by_ref.setdefault(item.ref, quantity or 0)
+    found = {item.id: by_name.get(search_key(item.name), by_ref.get(item.ref)) for item in items}
+    return {item: quantity for item, quantity in found.items() if quantity is not None}
+
+
 def demand_by_lot(session: Session, round_id: int) -> dict[int, tuple[Demand, ...]]:
     """The submitted demand of every lot, in the order of the bodies' codes."""
     lines = (
@@ -65,6 +104,24 @@ def demand_by_lot(session: Session, round_id: int) -> dict[int, tuple[Demand, ..
     for line, item in session.exec(lines):
         collected[item.lot_id][line.body_code].append((line, item.ref))
     return {lot: tuple(_demand(code, asked) for code, asked in bodies.items()) for lot, bodies in collected.items()}
+
+
+def _earlier_items(session: Session, row: RoundRow, body_code: str) -> Sequence[tuple[ItemRow, int | None]]:
+    """The items of earlier rounds, newest first, each with the quantity that the body asked for."""
+    own = and_(col(DemandRow.item_id) == col(ItemRow.id), col(DemandRow.body_code) == body_code)
+    lines = (
+        select(ItemRow, DemandRow.quantity)
+        .join(LotRow, col(LotRow.id) == col(ItemRow.lot_id))
+        .join(RoundRow, col(RoundRow.id) == col(LotRow.round_id))
+        .join(DemandRow, own, isouter=True)
+    )
+    earlier = lines.where(
+        col(RoundRow.bid_date) < row.bid_date,
+        col(RoundRow.stage).not_in(STILL_ASKING),
+        col(RoundRow.is_sample) == row.is_sample,
+    )
+    newest_first = (col(RoundRow.bid_date).desc(), col(RoundRow.id).desc(), col(LotRow.position), col(ItemRow.position))
+    return session.exec(earlier.order_by(*newest_first)).all()
 
 
 def _demand(code: str, lines: list[tuple[DemandRow, str]]) -> Demand:
