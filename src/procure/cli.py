@@ -86,7 +86,7 @@ def import_(files: tuple[Path, ...], sample: bool) -> None:
     """Take round FILEs into the database; each whole or not at all."""
     from procure.awards.archive import import_round
     from procure.clock import now
-    from procure.errors import Refusal
+    from procure.errors import Invalid, Refusal
     from procure.history.record import COMMAND_LINE
 
     status = 0
@@ -100,6 +100,10 @@ def import_(files: tuple[Path, ...], sample: bool) -> None:
             try:
                 with database.write() as session:
                     import_round(session, value, COMMAND_LINE, now(), is_sample=sample)
+            except Invalid as invalid:
+                faults = tuple(f"{fault.field}: {fault.message}" for fault in invalid.faults)
+                _complain(faults, path if len(files) > 1 else None)
+                status = BAD_INPUT
             except Refusal as refusal:
                 click.echo(f"{path}: {refusal.message}", err=True)
                 status = status or FAILURE

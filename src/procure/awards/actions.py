@@ -64,8 +64,9 @@ def keep_evidence(
         sha256=hashlib.sha256(f"{round_file}\n{result_file}".encode()).hexdigest(),
     )
     session.add(kept)
-    session.flush()
+    row.confirmed_at = at
     row.version += 1
+    session.flush()
     changes: Changes = {
         "decision_number": (None, decision_number),
         "decision_date": (None, decision_date.isoformat()),

@@ -7,11 +7,12 @@ from sqlmodel import Session, col, select
 
 from procure.awards.actions import keep_evidence
 from procure.awards.rules import undecided_lots
+from procure.awards.storage import storage_faults
 from procure.bids.actions import write_attempts, write_bidders
 from procure.bids.queries import load_round
 from procure.bids.tables import DrawRow
 from procure.demand.tables import DemandRow, SubmissionRow
-from procure.errors import Conflict
+from procure.errors import Conflict, refuse
 from procure.history.record import Actor, label_of, record
 from procure.parties.actions import know
 from procure.parties.directory import Body
@@ -32,8 +33,10 @@ ARCHIVED = "取込み"  # stands for the 決裁番号 of a round that was decide
 def import_round(session: Session, value: Round, actor: Actor, at: datetime, is_sample: bool = False) -> RoundRow:
     """Writes a round file whole. A round whose every lot is decided arrives as decided, never as published.
 
-    Raises Conflict where the installation has a round of that id.
+    Raises Invalid, by the paths of the file, where the tables cannot hold it; Conflict where the installation has a
+    round of that id.
     """
+    refuse(storage_faults(value))
     if session.exec(select(RoundRow.id).where(col(RoundRow.ref) == value.id)).first() is not None:
         raise Conflict(f"案件番号「{value.id}」は、すでに登録されています。")
     result = settle(value)

@@ -1,21 +1,23 @@
 """What the secretariat does in the bidding: register bidders, announce, open, record attempts and draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlmodel import Session, col, delete, select
 
 from procure.bids.queries import attempts_of, bidders_by_lot, items_of_lot, load_round
-from procure.bids.rules import attempt_faults, correction, draw_faults, next_entry
+from procure.bids.rules import attempt_faults, draw_faults, entry_for, opening_faults
 from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, UnitPriceRow
 from procure.errors import Conflict, Fault, Invalid, refuse
 from procure.history.record import Actor, Changes, label_of, record
 from procure.rounds.actions import move_on
 from procure.rounds.queries import lots_of
-from procure.rounds.stages import Act, Stage, require
+from procure.rounds.stages import Act, Stage, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
+from procure.settlement.labels import ENTRY
 from procure.settlement.round import Attempt, Bid, Entry, Lot, PaperDraw
 from procure.values.money import format_decimal
 
@@ -70,22 +72,22 @@ def open_bids(session: Session, row: RoundRow, opened_at: datetime, actor: Actor
 def record_attempt(session: Session, row: RoundRow, lot: LotRow, attempt: Attempt, actor: Actor, at: datetime) -> None:
     """Writes the bids of the attempt whose turn it is, or corrects those of the last one.
 
-    `row` is locked. Raises Conflict where the lot does not wait for that attempt, Invalid with every fault.
+    `row` is locked. Raises Conflict where the lot does not wait for that attempt or the decision is confirmed, Invalid
+    with every fault.
     """
     require(Act.RECORD_BIDS, row.stage)
-    value = _lot_value(session, row, lot)
-    entry = next(
-        (entry for entry in (next_entry(value), correction(value)) if entry and entry.number == attempt.number), None
-    )
+    require_unconfirmed(row.confirmed_at)
+    value = lot_value(session, row, lot)
+    entry = entry_for(value, attempt.number)
     if entry is None:
         raise Conflict(f"第{attempt.number}回の入札は、いまは記録できません。最新の画面でご確認ください。")
-    refuse(attempt_faults(value, entry, attempt))
-    before = _lines(value.attempts[attempt.number - 1]) if entry.is_correction else {}
+    refuse(chain(opening_faults(value, attempt, at), attempt_faults(value, entry, attempt)))
+    before = _lines(value, value.attempts[attempt.number - 1]) if entry.is_correction else {}
     _remove_attempt(session, lot, attempt.number)
     _write_attempt(session, lot, attempt, actor, at)
     row.version += 1
     action = "attempt_corrected" if entry.is_correction else "attempt_recorded"
-    changes = _differences(before, _lines(attempt))
+    changes = _differences(before, _lines(value, attempt))
     subject = f"{lot.title} 第{attempt.number}回"
     record(session, at, actor, action, round_ref=row.ref, subject=subject, changes=changes)
 
@@ -93,7 +95,8 @@ def record_attempt(session: Session, row: RoundRow, lot: LotRow, attempt: Attemp
 def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, actor: Actor, at: datetime) -> None:
     """Records who won the paper lottery among the tied (施行令167条の9)."""
     require(Act.RECORD_BIDS, row.stage)
-    value = _lot_value(session, row, lot)
+    require_unconfirmed(row.confirmed_at)
+    value = lot_value(session, row, lot)
     refuse(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or ""))
     winner = next(bidder for bidder in bidders_by_lot(session, row.id)[lot.id] if bidder.ref == draw.winner)
     session.merge(
@@ -202,23 +205,32 @@ def _announce_faults(lots: Iterable[Lot]) -> Iterator[Fault]:
             yield Fault("lots", f"「{lot.title}」には需要がありません。取止めにするか、需要登録を再開してください。")
 
 
-def _lot_value(session: Session, row: RoundRow, lot: LotRow) -> Lot:
+def lot_value(session: Session, row: RoundRow, lot: LotRow) -> Lot:
+    """The lot with everything recorded so far."""
     return next(value for value in load_round(session, row).lots if value.id == lot.ref)
 
 
-def _lines(attempt: Attempt) -> dict[str, str]:
-    return {bid.bidder: _line(bid) for bid in attempt.bids}
+def _lines(lot: Lot, attempt: Attempt) -> dict[str, str]:
+    """Each bidder's entry by its name, whole: the history says what stood on the paper."""
+    names = {bidder.id: bidder.name for bidder in lot.bidders}
+    items = {item.id: item.name for item in lot.items}
+    return {names[bid.bidder]: "、".join(_parts(bid, items)) for bid in attempt.bids}
 
 
-def _line(bid: Bid) -> str:
+def _parts(bid: Bid, items: Mapping[str, str]) -> Iterator[str]:
+    yield ENTRY[bid.entry]
     if bid.entry is not Entry.BID:
-        return bid.entry.value
-    parts = [f"total={format_decimal(bid.total)}"] if bid.total is not None else []
-    parts += [f"{ref}={format_decimal(price)}" for ref, price in (bid.unit_prices or {}).items()]
-    parts += [f"received_at={bid.received_at.isoformat()}"] if bid.received_at else []
-    parts += [f"draw_number={bid.draw_number}"] if bid.draw_number is not None else []
-    parts += [f"void={bid.void}"] if bid.void else []
-    return " ".join(parts)
+        return
+    if bid.total is not None:
+        yield f"入札金額 {format_decimal(bid.total)}円"
+    for ref, price in (bid.unit_prices or {}).items():
+        yield f"{items[ref]} {format_decimal(price)}円"
+    if bid.received_at is not None:
+        yield f"受付 {bid.received_at:%Y-%m-%d %H:%M:%S}"
+    if bid.draw_number is not None:
+        yield f"くじ番号 {bid.draw_number:03}"
+    if bid.void:
+        yield f"無効：{bid.void}"
 
 
 def _differences(before: dict[str, str], after: dict[str, str]) -> Changes:

@@ -83,7 +83,7 @@ def _bids_by_attempt(session: Session, round_id: int, item_refs: Mapping[int, st
         .join(LotRow, col(LotRow.id) == col(BidderRow.lot_id))
     )
     found: dict[int, list[Bid]] = defaultdict(list)
-    for bid, bidder in session.exec(joined.where(col(LotRow.round_id) == round_id).order_by(col(BidderRow.position))):
+    for bid, bidder in session.exec(joined.where(col(LotRow.round_id) == round_id).order_by(col(BidRow.id))):
         found[bid.attempt_id].append(_bid(bid, bidder, prices.get(bid.id)))
     return found
 

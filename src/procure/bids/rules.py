@@ -41,6 +41,12 @@ def correction(lot: Lot) -> NextEntry | None:
     return replace(entry, is_correction=True) if entry else None
 
 
+def entry_for(lot: Lot, number: int) -> NextEntry | None:
+    """The entry of this attempt, where it may be recorded or corrected now."""
+    entries = (next_entry(lot), correction(lot))
+    return next((entry for entry in entries if entry and entry.number == number), None)
+
+
 def is_final(result: LotResult) -> bool:
     """Whether nothing more can be entered for the lot, so that its outcome can be confirmed."""
     return result.outcome in (Outcome.AWARDED, Outcome.NO_BIDS, Outcome.NO_AWARD, Outcome.CANCELLED)
@@ -55,6 +61,15 @@ def attempt_faults(lot: Lot, entry: NextEntry, attempt: Attempt) -> Iterator[Fau
     for bidder in entry.participants:
         if bidder.id not in entered:
             yield Fault(f"bid-{bidder.id}-entry", f"「{bidder.name}」の入札・辞退・不参の別を選んでください。")
+
+
+def opening_faults(lot: Lot, attempt: Attempt, now: datetime) -> Iterator[Fault]:
+    """開札 lies in the past, and a rebid after the attempt before it."""
+    if attempt.opened_at > now:
+        yield Fault("opened_at", "開札日時が現在より後です。開札してから記録してください。")
+    before = [other.opened_at for other in lot.attempts if other.number < attempt.number]
+    if before and attempt.opened_at < max(before):
+        yield Fault("opened_at", "開札日時が前回の開札より前です。開札日時を確かめてください。")
 
 
 def asked_quantities(lot: Lot) -> dict[str, int]:
@@ -92,10 +107,10 @@ def _price_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str) 
                 f"{at}-price-{ref}",
                 f"「{name}」の「{names[ref]}」の単価は0以上、小数{lot.rules.price_decimals}桁までで入力してください。",
             )
-    yield from _total_faults(quantities, bid, name, complete=bool(prices) and not missing)
+    yield from _total_faults(lot, quantities, bid, name, complete=bool(prices) and not missing)
 
 
-def _total_faults(quantities: Mapping[str, int], bid: Bid, name: str, complete: bool) -> Iterator[Fault]:
+def _total_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str, complete: bool) -> Iterator[Fault]:
     at = f"bid-{bid.bidder}-total"
     sum_of_lines = breakdown_total(bid.unit_prices or {}, quantities) if complete else None
     total = sum_of_lines if bid.total is None else bid.total
@@ -103,8 +118,8 @@ def _total_faults(quantities: Mapping[str, int], bid: Bid, name: str, complete: 
         return
     if total <= 0:
         yield Fault(at, f"「{name}」の入札金額は0より大きい金額で入力してください。")
-    elif not decimals_fit(total, 2):
-        yield Fault(at, f"「{name}」の入札金額は小数第2位（銭）までで入力してください。")
+    elif bid.total is not None and not decimals_fit(total, lot.rules.price_decimals):
+        yield Fault(at, f"「{name}」の入札金額は小数{lot.rules.price_decimals}桁までで入力してください。")
     elif sum_of_lines is not None and total != sum_of_lines:
         yield Fault(
             at,

@@ -1,6 +1,7 @@
 """What the actions in the history are called in Japanese: every action that is recorded has its line here."""
 
 ACTIONS: dict[str, str] = {
+    "demo_made": "見本データを作成",
     "signed_in": "サインイン",
     "signed_out": "サインアウト",
     "account_added": "利用者を登録",

@@ -11,6 +11,7 @@ from procure.history.labels import ACTIONS
 from procure.history.tables import EventRow
 
 COMMAND_LINE = "procure"  # the actor of what a command does
+LONGEST_SUBJECT = 500  # an imported title may be longer
 
 Actor = Viewer | str
 Changes = Mapping[str, tuple[object, object]]
@@ -38,7 +39,7 @@ def record(
         actor=label_of(actor),
         action=action,
         round_ref=round_ref,
-        subject=subject,
+        subject=subject[:LONGEST_SUBJECT],
         changes=_canonical(changes or {}),
     )
     session.add(event)

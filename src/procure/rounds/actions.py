@@ -11,7 +11,7 @@ from procure.errors import Conflict, Fault, Invalid, refuse
 from procure.history.record import Actor, Changes, record
 from procure.rounds.queries import items_of, lots_of
 from procure.rounds.rules import Outline, lot_faults, outline_faults, survey_faults
-from procure.rounds.stages import Act, Stage, may, require
+from procure.rounds.stages import Act, Stage, may, require, require_unconfirmed
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
 from procure.settlement.round import Item, Lot, Rules
@@ -100,10 +100,11 @@ def reopen_survey(session: Session, row: RoundRow, deadline: datetime, reason: s
 def cancel_lot(session: Session, row: RoundRow, lot: LotRow, reason: str, actor: Actor, at: datetime) -> None:
     """取止め of one lot, with its reason."""
     require(Act.CANCEL_LOT, row.stage)
+    require_unconfirmed(row.confirmed_at)
     if lot.cancelled is not None:
         raise Conflict(f"「{lot.title}」は、すでに取止めになっています。")
-    if not reason:
-        raise Invalid(Fault("reason", "取止めの理由を入力してください。"))
+    if not reason or len(reason) > 1000:
+        raise Invalid(Fault("reason", "取止めの理由を1000字以内で入力してください。"))
     lot.cancelled = reason
     row.version += 1
     record(

@@ -34,7 +34,8 @@ def find_round(session: Session, ref: str) -> RoundRow:
 
 def locked_round(session: Session, ref: str) -> RoundRow:
     """The round, locked until the transaction ends: whoever changes a round takes its turn here."""
-    row = session.exec(select(RoundRow).where(col(RoundRow.ref) == ref).with_for_update()).one_or_none()
+    locking = select(RoundRow).where(col(RoundRow.ref) == ref).with_for_update()
+    row = session.exec(locking.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -77,6 +77,12 @@ def require(act: Act, stage: Stage) -> None:
         raise Conflict(f"この案件は「{stage.label}」の段階のため、この操作は行えません。最新の画面でご確認ください。")
 
 
+def require_unconfirmed(confirmed_at: datetime | None) -> None:
+    """Raises Conflict: what the decision rests on may not change any more (施行令167条の8第3項)."""
+    if confirmed_at is not None:
+        raise Conflict("落札者の決定が確定しているため、入札の記録は変更できません。")
+
+
 def is_registration_open(stage: Stage, deadline: datetime | None, now: datetime) -> bool:
     """Registration ends at the deadline itself, by nobody's click: at 17:15:00 it is over."""
     return may(Act.REGISTER_DEMAND, stage) and deadline is not None and now < deadline

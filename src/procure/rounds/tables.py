@@ -12,7 +12,10 @@ from procure.values.money import Yen
 
 
 class RoundRow(Row, table=True):
-    """`ref` is the id of the round file; `version` grows with every change, so that a stale page is noticed."""
+    """`ref` is the id of the round file; `version` grows with every change, so that a stale page is noticed.
+
+    From `confirmed_at` on the bids and the lots stand as they are.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -23,6 +26,7 @@ class RoundRow(Row, table=True):
         text_between("council", 1, 1000),
         CheckConstraint("fiscal_year BETWEEN 1900 AND 2999", name="fiscal_year_range"),
         CheckConstraint("stage <> 'surveying' OR survey_deadline IS NOT NULL", name="survey_has_deadline"),
+        CheckConstraint("stage <> 'published' OR confirmed_at IS NOT NULL", name="published_is_confirmed"),
     )
 
     id: int = Field(default=None, primary_key=True, sa_type=BigInt)
@@ -40,6 +44,7 @@ class RoundRow(Row, table=True):
     specified_at: datetime | None = Field(default=None, sa_type=Instant)
     announced_at: datetime | None = Field(default=None, sa_type=Instant)
     opened_at: datetime | None = Field(default=None, sa_type=Instant)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
     published_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = Field(default=1, sa_type=BigInt)
 

@@ -45,8 +45,12 @@ def upgrade() -> None:
         sa.Column("specified_at", Instant(), nullable=True),
         sa.Column("announced_at", Instant(), nullable=True),
         sa.Column("opened_at", Instant(), nullable=True),
+        sa.Column("confirmed_at", Instant(), nullable=True),
         sa.Column("published_at", Instant(), nullable=True),
         sa.Column("version", BigInt, nullable=False),
+        sa.CheckConstraint(
+            "stage <> 'published' OR confirmed_at IS NOT NULL", name=op.f("ck_round_published_is_confirmed")
+        ),
         sa.CheckConstraint(
             "stage <> 'surveying' OR survey_deadline IS NOT NULL", name=op.f("ck_round_survey_has_deadline")
         ),

@@ -1,0 +1,109 @@
+"""The documents of a round of the database: its report, letterhead and time of decision, ready for the writers.
+
+Before the decision is confirmed there is nothing to announce: every function raises Conflict.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from procure.awards.queries import confirmation_of
+from procure.documents.award import award_pdf
+from procure.documents.bundle import write_documents
+from procure.documents.excel import savings_xlsx
+from procure.documents.filenames import file_name
+from procure.documents.letterhead import Letterhead
+from procure.documents.notice import notice_pdf
+from procure.documents.savings import savings_pdf
+from procure.errors import Conflict, NotFound
+from procure.reports.queries import SettledRound, settled_round
+from procure.rounds.tables import RoundRow
+from procure.settings import Letterhead as Sender
+from procure.settlement.result_file import result_json
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON = "application/json"
+UNDECIDED = "落札者の決定を確定するまで、この帳票は発行できません。"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand out. `content` makes it, after the database was read; for a PDF that takes a second or two."""
+
+    name: str
+    media_type: str
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A round whose decision is confirmed, and what stands around its documents."""
+
+    settled: SettledRound
+    letterhead: Letterhead
+    at: datetime
+
+
+def decided(session: Session, row: RoundRow, sender: Sender) -> Decided:
+    """`sender` is who the council's documents are from. Raises Conflict before the confirmation."""
+    confirmation = confirmation_of(session, row)
+    if confirmation is None:
+        raise Conflict(UNDECIDED)
+    letterhead = Letterhead(
+        council=row.council,
+        number=confirmation.decision_number,
+        date=confirmation.decision_date,
+        chair=sender.chair,
+        section=sender.section,
+        person=sender.person,
+        phone=sender.phone,
+        mail=sender.mail,
+        sample=row.is_sample,
+    )
+    return Decided(settled_round(session, row), letterhead, confirmation.confirmed_at)
+
+
+def award(made: Decided) -> Document:
+    report = made.settled.report
+    name = file_name(report, "落札結果", "pdf")
+    return Document(name, PDF, lambda: award_pdf(report, made.letterhead, made.at))
+
+
+def savings(made: Decided) -> Document:
+    report = made.settled.report
+    name = file_name(report, "経費削減効果報告書", "pdf")
+    return Document(name, PDF, lambda: savings_pdf(report, made.letterhead, made.at))
+
+
+def savings_sheet(made: Decided) -> Document:
+    report = made.settled.report
+    name = file_name(report, "経費削減効果", "xlsx")
+    return Document(name, XLSX, lambda: savings_xlsx(report, made.letterhead, made.at))
+
+
+def notice(made: Decided, code: str) -> Document:
+    """The notice to one body. Raises NotFound where it takes part in nothing."""
+    report = made.settled.report
+    body = next((body for body in report.bodies if body.code == code and body.lots), None)
+    if body is None:
+        raise NotFound
+    name = file_name(report, f"結果通知_{body.code}_{body.name}", "pdf")
+    return Document(name, PDF, lambda: notice_pdf(report, code, made.letterhead, made.at))
+
+
+def result(made: Decided) -> Document:
+    """The result that `procure settle` prints for the round file."""
+    text = json.dumps(result_json(made.settled.result), ensure_ascii=False)
+    return Document(file_name(made.settled.report, "結果データ", "json"), JSON, f"{text}\n".encode)
+
+
+def write_round_documents(session: Session, row: RoundRow, letterhead: Sender, out: Path) -> list[Path]:
+    """Every document of a round, each whole or not at all. Raises Conflict before the confirmation."""
+    made = decided(session, row, letterhead)
+    settled = made.settled
+    return write_documents(settled.report, settled.round, settled.result, made.letterhead, out, made.at)
