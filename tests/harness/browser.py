@@ -25,8 +25,8 @@ WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 HIDDEN_FOCUS = """() => {
   const focusable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
-  const shown = [...document.querySelectorAll(focusable)].filter(e => !e.disabled && e.getClientRects().length);
-  return shown.filter(element => {
+  const shown = element => !element.disabled && element.checkVisibility({visibilityProperty: true});
+  return [...document.querySelectorAll(focusable)].filter(shown).filter(element => {
     element.focus();
     const box = element.getClientRects()[0];
     const top = document.elementFromPoint(box.x + Math.min(box.width, innerWidth) / 2, box.y + box.height / 2);
@@ -62,6 +62,7 @@ class Window:
             java_script_enabled=javascript,
             locale="ja-JP",
             timezone_id="Asia/Tokyo",
+            reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
         context.on("console", self._hear_console)
