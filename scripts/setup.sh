@@ -85,10 +85,21 @@ install_missing() {
         exit 1
     fi
     say "Installing$missing"
-    $as_root DEBIAN_FRONTEND=noninteractive apt-get update -qq || say "procure: apt-get update failed; trying all the same"
+    apt_get update || say "procure: the package lists could not be brought up to date; trying all the same"
     # shellcheck disable=SC2086  # one word for each package
-    $as_root DEBIAN_FRONTEND=noninteractive apt-get install --no-install-recommends -y -qq $missing </dev/null >&2 ||
-        fail "apt-get could not install$missing"
+    apt_get install --no-install-recommends -y $missing || fail "apt-get could not install$missing"
+}
+
+# Says what apt-get said only where it failed.
+apt_get() {
+    log=$(mktemp)
+    if $as_root DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null >"$log" 2>&1; then
+        rm -f "$log"
+    else
+        cat "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
 }
 
 # ---- the virtual environment -------------------------------------------------------------------------
