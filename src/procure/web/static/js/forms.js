@@ -1,4 +1,5 @@
-// What every page may use: focus on the error summary, the time left to a deadline, a warning before unsaved work is lost, printing.
+// What every page may use: focus on the error summary, the time left to a deadline, a warning before unsaved
+// work is lost, wide tables, printing.
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -52,7 +53,16 @@ function offerPrinting(button) {
   button.addEventListener("click", () => window.print());
 }
 
+/** A table that scrolls sideways can be reached by keyboard, but only while there is something to scroll. */
+function reachWhileWide(region) {
+  new ResizeObserver(() => {
+    if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+    else region.removeAttribute("tabindex");
+  }).observe(region);
+}
+
 focusErrorSummary();
 keepCounting();
 document.querySelectorAll("form[data-unsaved]").forEach(guard);
+document.querySelectorAll("[data-wide]").forEach(reachWhileWide);
 document.querySelectorAll("[data-print]").forEach(offerPrinting);

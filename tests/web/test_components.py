@@ -1,0 +1,139 @@
+"""The macros of templates/components render, escape what they are given, and keep to the content security policy."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procure.errors import Fault
+from procure.templates import FOLDER
+from tests.web.rendering import (
+    HOSTILE,
+    INLINE,
+    NOW,
+    PriceCell,
+    PricedBidder,
+    PriceRow,
+    QuantityLot,
+    QuantityRow,
+    RankedBid,
+    Step,
+    Viewer,
+    render,
+)
+
+TEMPLATES = [FOLDER / "layout.html", FOLDER / "components.html", *sorted((FOLDER / "components").glob("*.html"))]
+
+# Every text a macro takes is `t`; lists and objects carry it too.
+CALLS = [
+    "ui.dash(t)",
+    "ui.yen(1, t)",
+    "ui.yen(None, missing=t)",
+    "ui.count(1, t)",
+    "ui.percent(None, t)",
+    "ui.difference(1, t)",
+    "ui.day(None, t)",
+    "ui.short_day(None, t)",
+    "ui.moment(None, t)",
+    "ui.page_head(t, t)",
+    "ui.crumbs([(t, t), (t, none)])",
+    "ui.tabs(t, [(t, t, true)])",
+    "ui.link_button(t, t)",
+    "ui.chip(t, t)",
+    "ui.notice('info', t, t)",
+    "ui.facts([(t, t)])",
+    "ui.key_values([(t, t), (t, t, 'main')])",
+    "ui.empty_state(t, t, t)",
+    "ui.pager(1, 2, t, t)",
+    "ui.csrf(viewer)",
+    "ui.button(t, name=t, value=t, form=t)",
+    "ui.print_button(t)",
+    "ui.error_summary([fault])",
+    "ui.error_for([fault], t)",
+    "ui.error_text(t, t)",
+    "ui.field(t, t, t, t, t, unit=t)",
+    "ui.date_field(t, t, t, t)",
+    "ui.file_field(t, t, t, t, t)",
+    "ui.textarea(t, t, t, t, t)",
+    "ui.select(t, t, [(t, t)], t, t, t)",
+    "ui.radios(t, t, [(t, t), ('2', t)], t, t, t)",
+    "ui.checkbox(t, t, true, t, t, t)",
+    "ui.confirmation([(t, t, t)])",
+    "ui.head([t, (t, 'num')])",
+    "ui.group(t, 2)",
+    "ui.row_head(t, t, t, t)",
+    "ui.cell(t, t)",
+    "ui.number_cell(t, t, 1)",
+    "ui.bar_cell(2, 1, 2)",
+    "ui.bar_key(t, t)",
+    "ui.bids_table(t, [bid], t)",
+    "ui.steps([step])",
+    "ui.next_action(t, t, t, t)",
+    "ui.next_action(t, t, t, t, 'post', viewer)",
+    "ui.savings(percent, 2, 1, 1, t, t, t, t, t)",
+    "ui.participation(1, 2, [(t, t)], t, t, t, t)",
+    "ui.lot_card(t, t, 'green', [(t, t)], t, t)",
+    "ui.due(t, now, now, t)",
+    "ui.quantity_grid(t, [lot])",
+    "ui.price_grid(t, [row], [bidder])",
+]
+
+
+def hostile_values() -> dict[str, Any]:
+    t = HOSTILE
+    return {
+        "t": t,
+        "now": NOW,
+        "percent": Decimal("51.6"),
+        "viewer": Viewer(csrf_token=t),
+        "fault": Fault(t, t),
+        "step": Step(t, "current", t),
+        "bid": RankedBid(name=t, verdict=t, tone=t, reason=t),
+        "lot": QuantityLot((QuantityRow(t, t, t, t, t, raw=t, error=t),), t, unit=t),
+        "row": PriceRow((PriceCell(t, t, t),), t, t, t),
+        "bidder": PricedBidder(t),
+    }
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_macro_escapes_every_text_it_is_given(call: str) -> None:
+    html = render("{{ " + call + " }}", **hostile_values())
+    assert html.strip()
+    assert "<script" not in html
+    assert not re.search(r'"[^"]*">\s*alert', html)
+    assert INLINE.search(html) is None
+
+
+def test_every_macro_is_in_the_list_of_calls_or_wraps_a_block() -> None:
+    wrapping = {"icon", "section", "panel", "table", "sumbar", "quantity_sumbar"}
+    named = set(re.findall(r"set (\w+) =", (FOLDER / "components.html").read_text()))
+    called = {call[3 : call.index("(")] for call in CALLS}
+    assert named == called | wrapping
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "ui.section('id', t, t)",
+        "ui.panel(t, t, t)",
+        "ui.table(t, t, wide=true)",
+        "ui.sumbar(t, [(t, t)], t)",
+        "ui.quantity_sumbar(1, 2, t, t)",
+        "ui.page_head(t, t)",
+        "ui.notice('error', t, t)",
+        "ui.next_action(t, t)",
+    ],
+)
+def test_a_wrapping_macro_shows_its_block_and_escapes_the_rest(opening: str) -> None:
+    html = render("{% call " + opening + " %}<b>block</b>{% endcall %}", t=HOSTILE)
+    assert "<b>block</b>" in html
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_inline_style_or_script_or_unescaped_text(path: Path) -> None:
+    source = path.read_text()
+    assert INLINE.search(source) is None
+    assert not re.search(r"\|\s*safe|Markup|autoescape", source)
