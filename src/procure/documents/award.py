@@ -41,6 +41,7 @@ def award_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) 
             "places": {lot.id: lot.places for lot in report.lots},
             "bid_columns": BID_COLUMNS,
             "tax_rates": "、".join(dict.fromkeys(f"{lot.tax_percent}％" for lot in report.awarded)),
+            "open_prices": report.open_prices,
             "overview": tuple(_overview(report, letterhead)),
         },
     )
@@ -61,5 +62,6 @@ def _overview(report: RoundReport, letterhead: Letterhead) -> Iterable[tuple[str
         yield "開札", "、".join(opened)
     yield "入札の方法", "総価により落札者を決定し、内訳単価を契約単価とする。"
     yield "契約の方法", "参加団体と落札者がそれぞれ契約を締結する。"
-    if letterhead.contact:
-        yield "問合せ先", "　".join(f"{label} {text}" for label, text in letterhead.contact)
+    reached = [f"{label} {text}" for label, text in letterhead.contact if label in ("電話", "電子メール")]
+    if reached:
+        yield "問合せ先", "　".join(("協議会事務局", *reached))

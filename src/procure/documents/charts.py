@@ -13,11 +13,19 @@ from procure.reports.report import ItemRow, LotReport, Participant, RoundReport
 from procure.templates import percent, yen
 
 BAR_LEFT, BAR_FULL = 142, 226
-LEGEND_HEIGHT, ITEM_HEIGHT = 33, 24
-ITEMS_A_FIGURE = 20  # what fits on a page under its heading
+LEGEND_HEIGHT, TITLE_HEIGHT, ITEM_HEIGHT = 15, 18, 24
+FIRST_FIGURE, NEXT_FIGURES = 330, 590  # points left of the first page under the headline, and of a whole page
 KINDS = ("市", "区", "町", "村")
 SQUARES_LEFT, SQUARE_STEP, GROUP_GAP = 92, 8.2, 9
 ROW_HEIGHT = 15
+
+
+class Line(NamedTuple):
+    """A line of the price chart: the title of a lot, or one of its items."""
+
+    title: str
+    item: ItemRow | None
+    height: int
 
 
 class Joined(NamedTuple):
@@ -29,29 +37,47 @@ class Joined(NamedTuple):
 
 
 def price_charts(report: RoundReport) -> tuple[Markup, ...]:
-    """定価 and 落札単価 of each item, so many items a figure as a page holds; none where no unit price is known."""
-    return tuple(
-        _price_chart(lot, items[start : start + ITEMS_A_FIGURE])
-        for lot in report.awarded
-        if (items := [item for item in lot.items if item.unit_price is not None])
-        for start in range(0, len(items), ITEMS_A_FIGURE)
-    )
+    """定価 and 落札単価 of each item, in as many figures as pages are needed; none where no unit price is known."""
+    return tuple(_price_chart(lines) for lines in _figures(_lines(report.awarded)))
 
 
 def participation_chart(report: RoundReport) -> Markup:
     """Who takes part in which lot: a square for each body, or a bar for each lot where there are too many bodies."""
     rows = _joined(report)
-    height = 21 + ROW_HEIGHT * len(rows) + 6
+    height = 24 + ROW_HEIGHT * len(rows)
     parts = _squares(report, rows) if _squares_fit(report) else _bars(report, rows)
     said = "、".join(f"{row.title} {row.bodies}団体" for row in rows)
     return svg.drawing(height, f"協議会の{report.members}団体のうち、{said}", parts)
 
 
-def _price_chart(lot: LotReport, items: Sequence[ItemRow]) -> Markup:
-    height = LEGEND_HEIGHT + ITEM_HEIGHT * len(items) + 4
-    said = "。".join(_said(item) for item in items)
-    title = f"{lot.title}　品目別の定価と落札単価（税抜）。{said}。"
-    return svg.drawing(height, title, _price_parts(lot, items, height))
+def _lines(lots: Iterable[LotReport]) -> Iterator[Line]:
+    for lot in lots:
+        priced = [item for item in lot.items if item.unit_price is not None]
+        if priced:
+            yield Line(lot.title, None, TITLE_HEIGHT)
+        yield from (Line(lot.title, item, ITEM_HEIGHT) for item in priced)
+
+
+def _figures(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """The lines by figure; a lot that goes on in another figure has its title there too."""
+    figure: list[Line] = []
+    room = FIRST_FIGURE
+    for line in lines:
+        needed = line.height if line.item else line.height + ITEM_HEIGHT
+        if figure and sum(line.height for line in figure) + needed > room:
+            yield figure
+            figure, room = [], NEXT_FIGURES
+        if not figure and line.item:
+            figure.append(Line(line.title, None, TITLE_HEIGHT))
+        figure.append(line)
+    if figure:
+        yield figure
+
+
+def _price_chart(lines: Sequence[Line]) -> Markup:
+    height = LEGEND_HEIGHT + sum(line.height for line in lines) + 4
+    said = "。".join(_said(line.item) for line in lines if line.item)
+    return svg.drawing(height, f"品目別の定価と落札単価（税抜）。{said}。", _price_parts(lines, height))
 
 
 def _said(item: ItemRow) -> str:
@@ -60,13 +86,18 @@ def _said(item: ItemRow) -> str:
     return f"{item.name} {listed}、落札単価{yen(item.unit_price)}円{rate}"
 
 
-def _price_parts(lot: LotReport, items: Sequence[ItemRow], height: float) -> Iterator[Markup]:
+def _price_parts(lines: Sequence[Line], height: int) -> Iterator[Markup]:
     yield from _legend()
-    yield svg.words(2, 27, svg.shortened(lot.title, 50), bold=True)
-    for place, item in enumerate(items):
-        yield from _price_row(item, LEGEND_HEIGHT + ITEM_HEIGHT * place)
-    yield svg.upright(BAR_LEFT, LEGEND_HEIGHT, height - 5)
+    top = LEGEND_HEIGHT
+    for line in lines:
+        yield from _price_row(line.item, top) if line.item else _price_title(line.title, top)
+        top += line.height
     yield svg.rule(height - 1, weight=0.9)
+
+
+def _price_title(title: str, top: int) -> Iterator[Markup]:
+    yield svg.rule(top)
+    yield svg.words(2, top + 12, svg.shortened(title, 50), bold=True)
 
 
 def _legend() -> Iterator[Markup]:
@@ -76,12 +107,12 @@ def _legend() -> Iterator[Markup]:
     yield svg.words(BAR_LEFT + 70, 8.4, "落札単価", 8, fill=SUB)
     yield svg.words(BAR_LEFT + 122, 8.4, "（単位当たり、税抜・円）", 8, fill=SUB)
     yield svg.words(WIDTH - 2, 8.4, "値引率（％）", 8, fill=SUB, anchor="end")
-    yield svg.rule(15)
 
 
-def _price_row(item: ItemRow, top: float) -> Iterator[Markup]:
+def _price_row(item: ItemRow, top: int) -> Iterator[Markup]:
     listed, paid = ((bar or Decimal(0)) * BAR_FULL / 100 for bar in (item.list_bar, item.price_bar))
     yield svg.words(2, top + 13, svg.shortened(item.name, 16))
+    yield svg.upright(BAR_LEFT, top, top + ITEM_HEIGHT - 2)
     if item.list_price is None:
         yield svg.words(BAR_LEFT + 4, top + 7.4, "オープン価格", 7.5, fill=SUB)
     else:
@@ -138,8 +169,10 @@ def _bars(report: RoundReport, rows: Sequence[Joined]) -> Iterator[Markup]:
 
 
 def _frame(rows: Sequence[Joined]) -> Iterator[tuple[Joined, float]]:
+    """Each row with its top; the last of several, which sums them up, stands a little apart."""
     for place, row in enumerate(rows):
-        yield row, 17 + ROW_HEIGHT * place
+        apart = 4 if place and place == len(rows) - 1 else 0
+        yield row, 17 + ROW_HEIGHT * place + apart
 
 
 def _frame_lines(report: RoundReport, rows: Sequence[Joined]) -> Iterator[Markup]:
@@ -148,7 +181,7 @@ def _frame_lines(report: RoundReport, rows: Sequence[Joined]) -> Iterator[Markup
     for row, top in _frame(rows):
         last = len(rows) > 1 and row is rows[-1]
         if last:
-            yield svg.rule(top - 1.5, weight=0.4, stroke=svg.RULE)
+            yield svg.rule(top - 3.5, weight=0.4, stroke=svg.RULE)
         yield svg.words(2, top + 8, svg.shortened(row.title, 10), bold=last)
         yield svg.figures(WIDTH - 2, top + 8.6, f"{row.bodies}/{report.members}", 9, bold=last)
-    yield svg.rule(20 + ROW_HEIGHT * len(rows), weight=0.9)
+    yield svg.rule(22 + ROW_HEIGHT * len(rows), weight=0.9)

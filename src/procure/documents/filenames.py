@@ -3,22 +3,31 @@
 import re
 from datetime import date
 
+from procure.reports.report import RoundReport
 from procure.values.era import wareki_short
 from procure.values.text import plain
 
 LONGEST = 80
+_TITLE = 24  # characters left of a long title, so that what tells files apart always fits
 _FORBIDDEN = re.compile(r'[\s\\/:*?"<>|\x00-\x1f\x7f]+')
+_FISCAL_YEAR = re.compile(r"^(?:令和|平成)(?:元|[0-9０-９]+)年度")
 
 
-def file_name(fiscal_year: int, title: str, day: date, ending: str) -> str:
-    """R3_落札結果_20210611.pdf: at most 80 characters, no blanks and nothing that Windows refuses in a name."""
-    before, after = f"{_era(fiscal_year)}_", f"_{day:%Y%m%d}.{ending}"
-    return before + in_file_name(title)[: LONGEST - len(before) - len(after)] + after
+def file_name(report: RoundReport, document: str, ending: str) -> str:
+    """R3_共同調達_落札結果_20210611.pdf: at most 80 characters, no blanks and nothing that Windows refuses."""
+    before = "_".join(filter(None, (_era(report.fiscal_year), _title(report.title))))
+    after = f"_{report.bid_date:%Y%m%d}.{ending}"
+    return f"{before}_{in_file_name(document)}"[: LONGEST - len(after)] + after
 
 
 def in_file_name(text: str) -> str:
     """The text without variation selectors, and with _ for what a file name may not hold."""
     return _FORBIDDEN.sub("_", plain(text)).strip("._")
+
+
+def _title(text: str) -> str:
+    """The round's title; its fiscal year goes, the era at the head of the name says it."""
+    return in_file_name(_FISCAL_YEAR.sub("", text))[:_TITLE]
 
 
 def _era(fiscal_year: int) -> str:

@@ -37,6 +37,7 @@ def notice_sheet(report: RoundReport, code: str, letterhead: Letterhead, made_at
             "own": own,
             "without_award": [lot for lot in report.lots if lot.id in body.lots and not lot.awarded],
             "places": {lot.id: lot.places for lot, _ in own},
+            "open_prices": any(item.list_price is None for _, share in own for item in share.items),
             "steps": tuple(_steps(body, letterhead)),
             "procedure": _procedure(letterhead),
         },

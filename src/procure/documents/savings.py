@@ -54,6 +54,7 @@ def savings_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime
             "prices": price_charts(report),
             "participation": participation_chart(report),
             "places": {lot.id: lot.places for lot in report.lots},
+            "open_prices": report.open_prices,
             "partly": is_partly_covered(awarded),
             "awarded_participants": len({share.code for lot in awarded for share in lot.municipalities}),
             "all_items": sum(1 for lot in awarded for item in lot.items if item.quantity),

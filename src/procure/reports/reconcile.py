@@ -18,11 +18,13 @@ def reconcile(lots: Sequence[LotReport]) -> tuple[Reconciliation, ...]:
     return (
         _row("Ａ", "落札金額（税抜）", "入札書の金額", lots, lambda lot: lot.award_total),
         _row("Ｂ", "品目別の合計（税抜）", "落札単価×数量の計", lots, items_total),
-        _row("Ｃ", "市町村別の合計（税抜）", "各市町村の契約額の計", lots, shares_total),
+        _row("Ｃ", "市町村別の合計（税抜）", "各市町村の契約額の計", lots, lambda lot: lot.shares_total),
         _row("", "差（Ａ－Ｂ）", "", lots, lambda lot: less(lot.award_total, items_total(lot))),
-        _row("", "差（Ａ－Ｃ）", "", lots, lambda lot: less(lot.award_total, shares_total(lot))),
+        _row("", "差（Ａ－Ｃ）", "", lots, lambda lot: less(lot.award_total, lot.shares_total)),
         _row("Ｄ", "一括で計算した契約額（税込）", "Ａに消費税等を加算、１円未満切捨て", lots, with_tax),
-        _row("Ｅ", "市町村別の契約額の合計（税込）", "市町村ごとに１円未満切捨て", lots, shares_total_with_tax),
+        _row(
+            "Ｅ", "市町村別の契約額の合計（税込）", "市町村ごとに１円未満切捨て", lots, lambda lot: lot.shares_with_tax
+        ),
         _row("", "税の端数差（Ｄ－Ｅ）", "", lots, lambda lot: lot.rounding_gap),
     )
 
@@ -42,18 +44,10 @@ def items_total(lot: LotReport) -> Yen | None:
     return total(item.amount for item in _bought(lot))
 
 
-def shares_total(lot: LotReport) -> Yen | None:
-    return total(share.amount for share in lot.municipalities)
-
-
-def shares_total_with_tax(lot: LotReport) -> Yen | None:
-    return total(share.amount_with_tax for share in lot.municipalities)
-
-
 def _comparisons(lot: LotReport) -> Iterator[tuple[str, Yen | None, Yen | None]]:
     yield "落札金額と品目別の合計", lot.award_total, items_total(lot)
-    yield "落札金額と市町村別の合計", lot.award_total, shares_total(lot)
-    yield "税の端数差", less(lot.award_with_tax, shares_total_with_tax(lot)), lot.rounding_gap
+    yield "落札金額と市町村別の合計", lot.award_total, lot.shares_total
+    yield "税の端数差", less(lot.award_with_tax, lot.shares_with_tax), lot.rounding_gap
     for share in lot.municipalities:
         yield f"{share.name}の契約額と品目別の合計", share.amount, total(item.amount for item in share.items)
     if lot.savings:

@@ -150,6 +150,11 @@ class LotReport:
         return format_decimal(self.tax_rate * 100)
 
     @property
+    def shares_total(self) -> Yen | None:
+        """The municipalities' contracts without tax."""
+        return total(share.amount for share in self.municipalities)
+
+    @property
     def shares_tax(self) -> Yen | None:
         """消費税等 over the municipalities' contracts."""
         return total(share.tax for share in self.municipalities)
@@ -208,6 +213,11 @@ class RoundReport:
     lots: tuple[LotReport, ...]
     bodies: tuple[Participant, ...]
     reconciliation: tuple[Reconciliation, ...]
+
+    @property
+    def open_prices(self) -> bool:
+        """Whether something was bought that has no list price (オープン価格)."""
+        return any(item.list_price is None for lot in self.awarded for item in lot.items if item.quantity)
 
     @property
     def awarded(self) -> tuple[LotReport, ...]:
