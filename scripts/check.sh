@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 step() {
     printf '\n== %s\n' "$*"
-    ".venv/bin/$@"
+    PATH=".venv/bin:$PATH" "$@"
 }
 
 step ruff format --check

@@ -59,7 +59,8 @@ find_missing() {
     need poppler-utils has_program poppler
     need postgresql has_program postgresql
     need libatomic1 has_library libatomic.so.1 # for the node that playwright brings
-    if ! chromium_is_a_snap; then need chromium has_program chromium; fi
+    [ -z "${PROCURE_TEST_CHROMIUM-}" ] || has_program chromium || fail "PROCURE_TEST_CHROMIUM names no program"
+    chromium_is_a_snap || need chromium has_program chromium
 }
 
 need() {
@@ -75,11 +76,7 @@ chromium_is_a_snap() { grep -qs '^ID=ubuntu' /etc/os-release; }
 
 install_missing() {
     command -v apt-get >/dev/null || fail "this machine has no apt-get. Install what these Debian packages hold:$missing"
-    if [ "$(id -u)" = 0 ]; then
-        as_root="env"
-    elif sudo -n true 2>/dev/null; then
-        as_root="sudo -n env"
-    else
+    if ! may_be_root; then
         say "procure: packages are missing. Run this as root, then try again:"
         say "    apt-get update && apt-get install --no-install-recommends -y$missing"
         exit 1
@@ -88,6 +85,15 @@ install_missing() {
     apt_get update || say "procure: the package lists could not be brought up to date; trying all the same"
     # shellcheck disable=SC2086  # one word for each package
     apt_get install --no-install-recommends -y $missing || fail "apt-get could not install$missing"
+}
+
+may_be_root() {
+    if [ "$(id -u)" = 0 ]; then
+        as_root="env"
+    else
+        as_root="sudo -n env"
+        sudo -n true 2>/dev/null
+    fi
 }
 
 # Says what apt-get said only where it failed.
@@ -136,15 +142,19 @@ pip_install() {
 install_chromium() {
     ! has_program chromium || return 0
     say "Installing Chromium through playwright"
-    .venv/bin/playwright install --with-deps chromium </dev/null >&2 || fail \
-        "no Chromium could be installed. Install Chromium or Google Chrome (not as a snap) and name it in PROCURE_TEST_CHROMIUM."
+    if may_be_root; then
+        $as_root "$PWD/.venv/bin/playwright" install-deps chromium </dev/null >&2 || say "procure: going on without"
+    fi
+    .venv/bin/playwright install chromium </dev/null >&2 || fail "playwright could not install Chromium. Install \
+Chromium or Google Chrome in another way (not as a snap) and name the program in PROCURE_TEST_CHROMIUM."
 }
 
 find_missing
 if [ -n "$missing" ]; then
     install_missing
     find_missing
-    [ -z "$missing" ] || fail "still missing after the installation:$missing (Python 3.11 or later is needed)"
+    [ -n "$python" ] || fail "Python 3.11 or later is needed, and this system's packages have none; name one in PYTHON."
+    [ -z "$missing" ] || fail "still missing after the installation:$missing"
 fi
 install_python_packages
 [ "$level" = run ] || install_chromium
