@@ -152,9 +152,11 @@ def annual_report(year: int, form: str, out: Path | None) -> None:
     if form == "text":
         content = annual_report_text(report).encode()
     else:
+        from procure.clock import now
         from procure.documents.annual import annual_pdf
+        from procure.documents.of_round import letterhead_of
 
-        content = annual_pdf(report, settings.letterhead)
+        content = annual_pdf(report, letterhead_of(settings.letterhead, now().date()), now())
     if out:
         out.write_bytes(content)
     elif form == "pdf" and sys.stdout.isatty():

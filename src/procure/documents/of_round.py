@@ -5,8 +5,8 @@ Before the decision is confirmed there is nothing to announce: every function ra
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlmodel import Session
@@ -54,18 +54,26 @@ def decided(session: Session, row: RoundRow, sender: Sender) -> Decided:
     confirmation = confirmation_of(session, row)
     if confirmation is None:
         raise Conflict(UNDECIDED)
-    letterhead = Letterhead(
+    letterhead = replace(
+        letterhead_of(sender, confirmation.decision_date),
         council=row.council,
-        number=confirmation.decision_number,
-        date=confirmation.decision_date,
+        number=f"{sender.document_prefix}第{row.ref}号",
+        sample=row.is_sample,
+    )
+    return Decided(settled_round(session, row), letterhead, confirmation.confirmed_at)
+
+
+def letterhead_of(sender: Sender, day: date) -> Letterhead:
+    """What the settings say of the sender, on a document of that day."""
+    return Letterhead(
+        council=sender.council,
+        date=day,
         chair=sender.chair,
         section=sender.section,
         person=sender.person,
         phone=sender.phone,
         mail=sender.mail,
-        sample=row.is_sample,
     )
-    return Decided(settled_round(session, row), letterhead, confirmation.confirmed_at)
 
 
 def award(made: Decided) -> Document:
