@@ -75,9 +75,9 @@ def test_the_loser_of_the_lottery_is_told_from_those_who_were_dearer() -> None:
 
 
 def test_without_a_draw_number_or_a_time_the_lottery_waits() -> None:
-    for missing in ({"draw_number": None}, {"received_at": None}):
+    for missing in (replace(WORKED[0], draw_number=None), replace(WORKED[0], received_at=None)):
         for rules in (CORE, KUJI):
-            result = settle_lot(a_lot((replace(WORKED[0], **missing), *WORKED[1:]), rules=rules))
+            result = settle_lot(a_lot((missing, *WORKED[1:]), rules=rules))
 
             assert (result.outcome, result.reason) == (Outcome.DRAW_REQUIRED, "draw_data_missing")
             assert {bid.status for bid in result.attempts[0].bids} == {BidStatus.ELIGIBLE}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from procure.settlement.award import decide_attempts
 from procure.settlement.place import Place, shown
@@ -19,8 +20,15 @@ _BESIDE_STATED_TOTALS = re.compile(rf"{_BESIDE}|items.*|demand.*")
 
 def note_impossible_decision(place: Place, lot: Lot, faults: Sequence[str]) -> None:
     """Note attempts after the deciding one and a winner who did not tie; `faults` are those found in the lot so far."""
-    if not _can_be_decided(place, lot, faults):
-        return
+    if _totals_are_stated(lot):
+        lot, beside = _by_stated_totals(lot), _BESIDE_STATED_TOTALS
+    else:
+        beside = _BESIDE_THE_DECISION
+    if all(beside.fullmatch(_path_in(place, fault)) for fault in faults):
+        _note_decision(place, lot)
+
+
+def _note_decision(place: Place, lot: Lot) -> None:
     decision = decide_attempts(lot)
     for surplus in range(len(decision.attempts), len(lot.attempts)):
         last = len(decision.attempts)
@@ -32,11 +40,6 @@ def note_impossible_decision(place: Place, lot: Lot, faults: Sequence[str]) -> N
         place.faults.append(f"{place.path}.draw.winner: {shown(lot.draw.winner)} is not among the tied")
 
 
-def _can_be_decided(place: Place, lot: Lot, faults: Sequence[str]) -> bool:
-    beside = _BESIDE_STATED_TOTALS if _totals_are_stated(lot) else _BESIDE_THE_DECISION
-    return all(beside.fullmatch(_path_in(place, fault)) for fault in faults)
-
-
 def _path_in(place: Place, fault: str) -> str:
     return fault.removeprefix(f"{place.path}.").partition(": ")[0]
 
@@ -44,3 +47,11 @@ def _path_in(place: Place, fault: str) -> str:
 def _totals_are_stated(lot: Lot) -> bool:
     bids = [bid for attempt in lot.attempts for bid in attempt.bids if bid.entry is Entry.BID]
     return all(bid.total is not None for bid in bids)
+
+
+def _by_stated_totals(lot: Lot) -> Lot:
+    """The lot as its stated totals alone decide it, whatever is wrong with its demand."""
+    attempts = (
+        replace(attempt, bids=tuple(replace(bid, unit_prices=None) for bid in attempt.bids)) for attempt in lot.attempts
+    )
+    return replace(lot, demand=(), attempts=tuple(attempts))

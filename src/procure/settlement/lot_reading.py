@@ -53,7 +53,7 @@ def _read_item(place: Place) -> Item:
 def read_demands(place: Place, items: Set[str], codes: Set[str]) -> tuple[tuple[Demand, ...], Quantities]:
     """The demand of each municipality, and its sum by item."""
     elements = place.elements()
-    sound = isinstance(place.value, list)
+    sound = isinstance(place.value, list) and bool(items)
     demands: list[Demand] = []
     totals = dict.fromkeys(items, 0)
     for element in elements:
@@ -61,7 +61,8 @@ def read_demands(place: Place, items: Set[str], codes: Set[str]) -> tuple[tuple[
         demands.append(demand)
         sound = sound and readable
         for item, quantity in demand.quantities.items():
-            totals[item] = totals.get(item, 0) + quantity
+            if item in totals:
+                totals[item] += quantity
     note_repeated(elements, [demand.municipality for demand in demands], "municipality")
     return tuple(demands), Quantities(totals, sound)
 
@@ -90,7 +91,7 @@ def _read_municipality(place: Place, codes: Set[str]) -> str:
 def _read_counts(place: Place, items: Set[str], least: int) -> dict[str, int]:
     counts: dict[str, int] = {}
     for item, count in place.entries():
-        if item not in items:
+        if items and item not in items:
             count.fault("is an unknown item")
         counts[item] = fields.integer(count, least)
     return counts
@@ -157,7 +158,7 @@ def _read_bidder_of(place: Place, bidders: Set[str]) -> str:
 def _read_prices(place: Place, known: Known) -> dict[str, Yen]:
     prices: dict[str, Yen] = {}
     for item, price in place.entries():
-        if item not in known.items:
+        if known.items and item not in known.items:
             price.fault("is an unknown item")
         prices[item] = fields.amount(price)
         _note_decimals(price, prices[item], known.rules)
