@@ -60,7 +60,7 @@ class SignInLimits:
 @dataclass(frozen=True, slots=True)
 class Settings:
     # PROCURE_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name.
-    database_url: str = DATABASE_URL
+    database_url: str = field(default=DATABASE_URL, repr=False)
     # PROCURE_PUBLIC_URL: the address people type. With https the cookie is Secure and HSTS is sent.
     public_url: str = PUBLIC_URL
     # PROCURE_ALLOWED_HOSTS: more host names to answer to, separated by commas.

@@ -86,15 +86,17 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 
 def _multipart_fields(boundary: str, body: bytes) -> Fields:
+    """Text is UTF-8 whatever a part says of itself, and everything stays in memory: the route limits the body."""
+    room = len(body) + 1
     try:
-        parts = MultipartParser(BytesIO(body), boundary, charset="utf-8", memory_limit=len(body) + 1).parts()
-        texts = [(part.name, part.raw.decode()) for part in parts if part.filename is None]
-        uploads = [(part.name, Upload(part.filename, part.raw)) for part in parts if part.filename is not None]
+        parser = MultipartParser(BytesIO(body), boundary, spool_limit=room, memory_limit=room)
+        parts = [(part.name, part.filename, part.raw) for part in parser.parts()]
+        texts = [(name, raw.decode()) for name, filename, raw in parts if filename is None]
     except (MultipartError, ValueError, LookupError) as fault:
         raise Malformed from fault
     for name, text in texts:
         _refuse_control_characters(name, text)
-    return Fields(texts, uploads)
+    return Fields(texts, [(name, Upload(filename, raw)) for name, filename, raw in parts if filename is not None])
 
 
 def _refuse_control_characters(*texts: str) -> None:

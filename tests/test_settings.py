@@ -1,0 +1,88 @@
+"""Settings: the defaults work on one machine, and everything wrong is said at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from procure.settings import BadSettings, Settings
+
+
+def faults(**env: str) -> tuple[str, ...]:
+    with pytest.raises(BadSettings) as error:
+        Settings.from_environment(env)
+    return error.value.faults
+
+
+def test_without_any_variable_the_service_works_on_this_machine() -> None:
+    settings = Settings.from_environment({})
+    assert settings == Settings()
+    assert settings.database_url == "sqlite:///procure.db"
+    assert settings.allowed_hosts == {"127.0.0.1", "localhost", "[::1]"}
+    assert not settings.is_tls
+
+
+def test_every_variable_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "PROCURE_DATABASE_URL": "postgresql://procure@db/procure",
+            "PROCURE_PUBLIC_URL": "https://Kyodo.example.lg.jp:8443/",
+            "PROCURE_ALLOWED_HOSTS": "Kyodo.local, 192.0.2.1:80",
+            "PROCURE_CHAIR": "奈良　太郎",
+            "PROCURE_DOCUMENT_PREFIX": "奈共",
+            "PROCURE_IDLE_MINUTES": "15",
+            "PROCURE_SIGN_IN_HOURS": "8",
+            "PROCURE_TRIES_PER_LOGIN": "5",
+            "PROCURE_TRIES_PER_ADDRESS": "50",
+        }
+    )
+    assert settings.database_url == "postgresql://procure@db/procure"
+    assert settings.is_tls
+    assert settings.public_origin == "https://kyodo.example.lg.jp:8443"
+    assert settings.allowed_hosts >= {"kyodo.example.lg.jp", "kyodo.local", "192.0.2.1"}
+    assert (settings.letterhead.chair, settings.letterhead.document_prefix) == ("奈良　太郎", "奈共")
+    limits = settings.sign_in
+    assert (limits.idle, limits.absolute) == (timedelta(minutes=15), timedelta(hours=8))
+    assert (limits.per_login, limits.per_address) == (5, 50)
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    assert Settings.from_environment({"PROCURE_DATABASE_URL": " ", "PROCURE_IDLE_MINUTES": ""}) == Settings()
+
+
+def test_everything_wrong_is_said_at_once_and_by_name() -> None:
+    found = faults(
+        PROCURE_DATABASE_URL="mysql://x",
+        PROCURE_PUBLIC_URL="kyodo.example",
+        PROCURE_ALLOWED_HOSTS="a b",
+        PROCURE_CHAIR="一行目\n二行目",
+        PROCURE_IDLE_MINUTES="0",
+        PROCURE_SIGN_IN_HOURS="２",
+        LITESTAR_DEBUG="1",
+        LITESTAR_PDB="1",
+    )
+    assert [fault.split(":")[0] for fault in found] == [
+        "LITESTAR_DEBUG",
+        "LITESTAR_PDB",
+        "PROCURE_DATABASE_URL",
+        "PROCURE_PUBLIC_URL",
+        "PROCURE_ALLOWED_HOSTS",
+        "PROCURE_CHAIR",
+        "PROCURE_IDLE_MINUTES",
+        "PROCURE_SIGN_IN_HOURS",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a/path", "https://u@a", "https://a?b", "ftp://a", "https://", "https://[", "x"]
+)
+def test_a_public_address_is_nothing_but_a_host(url: str) -> None:
+    (fault,) = faults(PROCURE_PUBLIC_URL=url)
+    assert fault.startswith("PROCURE_PUBLIC_URL: ")
+
+
+def test_a_fault_does_not_repeat_the_password_of_the_database() -> None:
+    assert "s3cret" not in "".join(faults(PROCURE_DATABASE_URL="mysql://u:s3cret@db/x"))
+
+
+def test_a_password_in_the_address_of_the_database_stays_out_of_logs() -> None:
+    assert "s3cret" not in repr(Settings(database_url="postgresql://u:s3cret@db/x"))
