@@ -197,7 +197,7 @@ def round_view(visit: Visit, row: RoundRow, chosen: str) -> RoundView:
     is_confirmed = confirmation_of(visit.session, row) is not None
     at = Standing(row, settled.round, settled.result, report.members, answers, is_confirmed, visit.now)
     lots = tuple(
-        _lot(row, lot, tuple(bidder.name for bidder in value.bidders), is_confirmed)
+        lot_view(row, lot, tuple(bidder.name for bidder in value.bidders), is_confirmed)
         for lot, value in zip(report.lots, settled.round.lots, strict=True)
     )
     shown = [lot for lot in lots if lot.attempts]
@@ -215,7 +215,7 @@ def round_view(visit: Visit, row: RoundRow, chosen: str) -> RoundView:
         answers=answers,
         participation=percent(report.participants, report.members, 1) if report.members else None,
         lots=lots,
-        totals=_totals(report),
+        totals=totals_of(report),
         chosen=next((lot for lot in shown if lot.id == chosen), shown[0] if shown else None),
     )
 
@@ -249,7 +249,7 @@ def _day(row: RoundRow, stage: Stage) -> str | None:
     return f"{wareki_short(day)} {what}" if day else None
 
 
-def _lot(row: RoundRow, lot: LotReport, bidders: tuple[str, ...], is_confirmed: bool) -> LotView:
+def lot_view(row: RoundRow, lot: LotReport, bidders: tuple[str, ...], is_confirmed: bool) -> LotView:
     bought = [item for item in lot.items if item.quantity]
     units = {item.unit for item in (bought or lot.items)}
     status, tone = _status(row.stage, lot, is_confirmed)
@@ -302,7 +302,7 @@ def _bid(bid: BidRow, is_confirmed: bool) -> RankedBid:
     )
 
 
-def _totals(report: RoundReport) -> Totals:
+def totals_of(report: RoundReport) -> Totals:
     """Over the awarded lots where there are any: a sum of some lots' prices and all lots' quantities says nothing."""
     lots = report.awarded or report.lots
     items = [item for lot in lots for item in lot.items]
