@@ -60,8 +60,7 @@ def _overview(report: RoundReport, letterhead: Letterhead) -> Iterable[tuple[str
     )
     if opened:
         yield "開札", "、".join(opened)
-    yield "入札の方法", "総価により落札者を決定し、内訳単価を契約単価とする。"
-    yield "契約の方法", "参加団体と落札者がそれぞれ契約を締結する。"
+    yield "契約の方法", "総価により落札者を決定し、内訳単価を契約単価として、参加団体がそれぞれ契約を締結する。"
     reached = [f"{label} {text}" for label, text in letterhead.contact if label in ("電話", "電子メール")]
     if reached:
         yield "問合せ先", "　".join(("協議会事務局", *reached))

@@ -11,6 +11,7 @@ from procure.templates import prose
 from procure.values.era import wareki_day
 
 HEADS = dict.fromkeys(("市", "町", "村", "区"), "長") | dict.fromkeys(("都", "道", "府", "県"), "知事")
+SHORT_TITLE = 14  # characters; two lots of short titles are told in the letter itself, others in the 別紙
 CONTRACT = "契約書に定める日"
 
 
@@ -35,6 +36,7 @@ def notice_sheet(report: RoundReport, code: str, letterhead: Letterhead, made_at
             "body": body,
             "addressee": addressee(body),
             "own": own,
+            "brief": len(own) == 2 and all(len(lot.title) <= SHORT_TITLE for lot, _ in own),
             "without_award": [lot for lot in report.lots if lot.id in body.lots and not lot.awarded],
             "places": {lot.id: lot.places for lot, _ in own},
             "open_prices": any(item.list_price is None for _, share in own for item in share.items),

@@ -8,6 +8,7 @@ from procure.documents.charts import participation_chart, price_charts
 from procure.documents.letterhead import Letterhead
 from procure.documents.method import method
 from procure.documents.sheet import Sheet, pdf
+from procure.documents.svg import shortened
 from procure.reports.published import published
 from procure.reports.report import LotReport, RoundReport
 from procure.reports.sums import places
@@ -24,6 +25,10 @@ class Row:
     note: str
     values: tuple[Yen | None, ...]
 
+    @property
+    def places(self) -> int:
+        return places(self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -32,7 +37,6 @@ class Columns:
     titles: tuple[str, ...]
     widths: tuple[float, ...]
     rows: tuple[Row, ...]
-    places: int
 
 
 def savings_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
@@ -87,6 +91,6 @@ def _columns(report: RoundReport, titles: Sequence[str], start: int, *, last: bo
         Row(row.key, row.label, row.note, (*row.values[chosen], *((row.total,) if last else ())))
         for row in report.reconciliation
     )
-    heads = (*titles[chosen], *(("合計",) if last else ()))
+    heads = (*(shortened(title, 17) for title in titles[chosen]), *(("合計",) if last else ()))
     widths = (10, 155 - 28 * len(heads), *(28 for _ in heads))
-    return Columns(heads, widths, rows, places(value for row in rows for value in row.values))
+    return Columns(heads, widths, rows)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from procure.reports.report import ItemRow
 from procure.reports.sums import less, total
 from procure.settlement.result import ItemResult, LotResult, Result, ShareItem
-from procure.settlement.round import Item, Lot
+from procure.settlement.round import Item, Lot, Rules
 from procure.values.money import Yen, whole_or_exact
 from procure.values.rounding import percent
 from procure.values.tax import with_tax
@@ -22,7 +22,7 @@ def largest_price(result: Result) -> Yen:
 
 def item_rows(lot: Lot, result: LotResult, largest: Yen) -> tuple[ItemRow, ...]:
     described = {item.id: item for item in lot.items}
-    return tuple(_row(described[item.id], item, lot.rules.tax_rate, largest) for item in result.items)
+    return tuple(_row(described[item.id], item, lot.rules, largest) for item in result.items)
 
 
 def own_rows(rows: Sequence[ItemRow], own: Sequence[ShareItem]) -> tuple[ItemRow, ...]:
@@ -36,7 +36,7 @@ def list_total(rows: Sequence[ItemRow]) -> Yen | None:
     return total(row.list_amount for row in rows if row.quantity)
 
 
-def _row(item: Item, result: ItemResult, tax_rate: Fraction, largest: Yen) -> ItemRow:
+def _row(item: Item, result: ItemResult, rules: Rules, largest: Yen) -> ItemRow:
     return ItemRow(
         id=item.id,
         name=item.name,
@@ -45,7 +45,7 @@ def _row(item: Item, result: ItemResult, tax_rate: Fraction, largest: Yen) -> It
         quantity=result.quantity,
         list_price=result.list_price,
         unit_price=result.unit_price,
-        unit_price_with_tax=None if result.unit_price is None else with_tax(result.unit_price, tax_rate),
+        unit_price_with_tax=_with_tax(result.unit_price, rules),
         list_amount=result.list_amount,
         amount=result.amount,
         saved=less(result.list_amount, result.amount),
@@ -64,6 +64,14 @@ def _own(row: ItemRow, own: ShareItem) -> ItemRow:
         amount=own.amount,
         saved=less(list_amount, own.amount),
     )
+
+
+def _with_tax(price: Yen | None, rules: Rules) -> Yen | None:
+    """For reference: cut at the decimals that prices of the lot may have, as contracts by unit price do."""
+    if price is None:
+        return None
+    scale = 10**rules.price_decimals
+    return whole_or_exact(Fraction(with_tax(price * scale, rules.tax_rate), scale))
 
 
 def _bar(price: Yen | None, largest: Yen) -> Decimal | None:

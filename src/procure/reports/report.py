@@ -11,6 +11,8 @@ from procure.settlement.result import BidStatus, Outcome, Savings
 from procure.settlement.round import CeilingDisclosure, ContractKind
 from procure.values.money import Yen, format_decimal
 
+WIDE = 10**10  # digits, those after the point included
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
@@ -26,7 +28,7 @@ class ItemRow:
     quantity: int
     list_price: Yen | None
     unit_price: Yen | None
-    unit_price_with_tax: int | None
+    unit_price_with_tax: Yen | None
     list_amount: Yen | None
     amount: Yen | None
     saved: Yen | None
@@ -213,6 +215,17 @@ class RoundReport:
     lots: tuple[LotReport, ...]
     bodies: tuple[Participant, ...]
     reconciliation: tuple[Reconciliation, ...]
+
+    @property
+    def places(self) -> int:
+        """The decimals that the sums of the awarded lots are written with."""
+        return max((lot.places for lot in self.awarded), default=0)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a sum has more digits than a column of the documents holds in its usual size."""
+        listed = self.savings.list_total if self.savings else 0
+        return bool(max(listed, self.award_with_tax) * 10**self.places >= WIDE)
 
     @property
     def open_prices(self) -> bool:
