@@ -8,6 +8,8 @@ from procure.errors import Fault
 from procure.values.quantity import parse_quantity
 from procure.values.unreadable import Unreadable
 
+UNUSUALLY_MANY = 3  # times 前回
+
 
 class GridItem(Protocol):
     """An item as the grid asks for it: the server's number of its row, its name and unit."""
@@ -42,3 +44,17 @@ def read_typed(items: Sequence[GridItem], typed: Mapping[str, str]) -> TypedDema
         else:
             quantities |= {item.id: quantity} if quantity else {}
     return TypedDemand(quantities, tuple(faults))
+
+
+def unusual(item: GridItem, quantity: int, last: int | None) -> str | None:
+    """What to ask about before it is submitted: three times as much as 前回, or nothing of what was bought then."""
+    if not last:
+        return None
+    if quantity >= last * UNUSUALLY_MANY:
+        return (
+            f"「{item.name}」：前回（{last:,}{item.unit}）の{UNUSUALLY_MANY}倍以上の数量です"
+            f"（{quantity:,}{item.unit}）。桁の誤りがないか確かめてください。"
+        )
+    if not quantity:
+        return f"「{item.name}」：前回は{last:,}{item.unit}でしたが、今回は登録されません。"
+    return None

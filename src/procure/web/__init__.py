@@ -4,12 +4,23 @@ from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission
 from procure.server.platform import MenuEntry
+from procure.web import demand, home, published, results, rounds, sign_in
 from procure.web import round as one_round
-from procure.web import rounds, sign_in
 
-ROUTES: tuple[HTTPRouteHandler, ...] = (*sign_in.routes, *rounds.routes, *one_round.routes)
+ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *home.routes,
+    *sign_in.routes,
+    *rounds.routes,
+    *one_round.routes,
+    *demand.routes,
+    *results.routes,
+    *published.routes,
+)
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("ホーム", "/", Permission.SIGNED_IN),
     MenuEntry("調達回", "/rounds", Permission.READ_ROUNDS),
+    MenuEntry("需要の登録", "/demand", Permission.REGISTER_DEMAND),
+    MenuEntry("調達の結果", "/results", Permission.READ_OWN_RESULTS),
+    MenuEntry("公表された結果", "/published", Permission.PUBLIC),
 )

@@ -38,7 +38,8 @@ function keepCounting() {
 
 /** A form with `data-unsaved` asks before the page is left with changes in it. */
 function guard(form) {
-  let changed = document.getElementById("error-summary") !== null; // what was refused is not saved either
+  // What was refused is not saved either, unless the form says that it was kept all the same.
+  let changed = form.dataset.unsaved !== "kept" && document.getElementById("error-summary") !== null;
   const warn = (event) => changed && event.preventDefault();
   form.addEventListener("input", () => {
     changed = true;

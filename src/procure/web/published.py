@@ -1,0 +1,200 @@
+"""What anybody may read: the published rounds of a year, and the result of one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from procure.errors import NotFound
+from procure.reports.queries import settled_round
+from procure.reports.report import LotReport, RoundReport
+from procure.rounds.queries import find_round, rounds_in
+from procure.rounds.stages import Stage
+from procure.rounds.tables import RoundRow
+from procure.server import Answer, Page, Permission, Visit, get
+from procure.settlement.result import Savings
+from procure.templates import yen
+from procure.values.fiscal_year import fiscal_year_name, parse_fiscal_year
+from procure.values.money import Yen
+from procure.values.rounding import percent
+from procure.values.unreadable import Unreadable
+from procure.web.round import LotView, Totals, lot_view, totals_of
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLine:
+    """A published round in a list. Tax-exclusive yen; `savings` is None where nothing can be compared."""
+
+    ref: str
+    title: str
+    is_sample: bool
+    bid_date: date
+    published_at: datetime | None
+    participants: int
+    members: int
+    award_total: Yen
+    savings: Savings | None
+
+    @property
+    def path(self) -> str:
+        return f"/published/{self.ref}"
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The fiscal years to choose from, newest first, and the one that is shown (None: that year has nothing)."""
+
+    options: tuple[tuple[str, str], ...]
+    chosen: int | None
+
+    @property
+    def value(self) -> str:
+        return "" if self.chosen is None else str(self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLot:
+    """A lot as anybody may read it. `ceiling` is 入札書比較価格, tax-exclusive; None where it is not published."""
+
+    view: LotView
+    report: LotReport
+
+    @property
+    def facts(self) -> list[tuple[str, ...]]:
+        """What stands on the card of the lot, label and value."""
+        return [*self._award(), *self._ceiling(), *self._tender()]
+
+    def _award(self) -> Iterator[tuple[str, ...]]:
+        if self.report.awarded:
+            yield ("落札者", self.report.winner or "")
+            yield ("落札額（税抜）", _yen(self.report.award_total), "main")
+            yield ("落札額（税込）", _yen(self.report.award_with_tax))
+        elif self.report.reason:
+            yield ("理由", self.report.reason)
+
+    def _ceiling(self) -> Iterator[tuple[str, ...]]:
+        """Only where it is published."""
+        if self.report.ceiling is not None:
+            yield ("入札書比較価格（税抜）", _yen(self.report.ceiling))
+            if self.report.ceiling_ratio_percent is not None:
+                yield ("落札率", f"{self.report.ceiling_ratio_percent}%")
+
+    def _tender(self) -> Iterator[tuple[str, ...]]:
+        yield ("定価計（税抜）", _yen(self.view.list_total), "rule")
+        yield ("削減率", "—" if self.view.savings_percent is None else f"{self.view.savings_percent}%")
+        yield ("参加団体", f"{self.view.participants}団体")
+        yield ("入札者", f"{self.report.bidders}者")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRound:
+    ref: str
+    report: RoundReport
+    is_sample: bool
+    published_at: datetime | None
+    participation: Decimal | None
+    lots: tuple[PublicLot, ...]
+    totals: Totals
+
+    @property
+    def views(self) -> tuple[LotView, ...]:
+        return tuple(lot.view for lot in self.lots)
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(lot.view.items) for lot in self.lots)
+
+    @property
+    def has_shares(self) -> bool:
+        return any(lot.municipalities for lot in self.report.awarded)
+
+    @property
+    def savings_note(self) -> str | None:
+        """What the savings do not cover."""
+        savings = self.report.savings
+        if savings is None or savings.covered_items == savings.items:
+            return None
+        covered = f"定価のある{savings.covered_items}品目（全{savings.items}品目）"
+        return f"{covered}で比べています。金額では全体の{savings.coverage_percent}%です。"
+
+
+@get("/published", Permission.PUBLIC)
+def list_published(visit: Visit) -> Answer:
+    rows = rounds_in(visit.session, Stage.PUBLISHED)
+    years = years_of(rows, visit.query.text("year"))
+    lines = published_lines(visit.session, (row for row in rows if row.fiscal_year == years.chosen))
+    return Page("published.html", {"years": years, "rounds": lines})
+
+
+@get("/published/{ref}", Permission.PUBLIC)
+def show_published(visit: Visit, ref: str) -> Answer:
+    row = published_round(visit.session, ref)
+    return Page("published_round.html", {"round": public_round(visit.session, row)})
+
+
+def published_round(session: Session, ref: str) -> RoundRow:
+    """Raises NotFound before 公表: until then nobody outside knows that the round has a result."""
+    row = find_round(session, ref)
+    if row.stage is not Stage.PUBLISHED:
+        raise NotFound
+    return row
+
+
+def published_lines(session: Session, rows: Iterable[RoundRow]) -> tuple[PublishedLine, ...]:
+    return tuple(_line(row, settled_round(session, row, for_public=True).report) for row in rows)
+
+
+def years_of(rows: Iterable[RoundRow], typed: str) -> Years:
+    """The year that was asked for, or else the newest that has a round."""
+    found = sorted({row.fiscal_year for row in rows}, reverse=True)
+    options = tuple((str(year), fiscal_year_name(year)) for year in found)
+    try:
+        wanted = parse_fiscal_year(typed)
+    except Unreadable:
+        return Years(options, None)
+    chosen = found[0] if wanted is None and found else wanted
+    return Years(options, chosen if chosen in found else None)
+
+
+def public_round(session: Session, row: RoundRow) -> PublicRound:
+    settled = settled_round(session, row, for_public=True)
+    report = settled.report
+    return PublicRound(
+        ref=row.ref,
+        report=report,
+        is_sample=row.is_sample,
+        published_at=row.published_at,
+        participation=percent(report.participants, report.members, 1) if report.members else None,
+        lots=_lots(row, report, [[bidder.name for bidder in lot.bidders] for lot in settled.round.lots]),
+        totals=totals_of(report),
+    )
+
+
+def _yen(amount: Yen | None) -> str:
+    return "—" if amount is None else f"{yen(amount)}円"
+
+
+def _lots(row: RoundRow, report: RoundReport, bidders: Sequence[Sequence[str]]) -> tuple[PublicLot, ...]:
+    return tuple(
+        PublicLot(lot_view(row, lot, tuple(names), is_confirmed=True), lot)
+        for lot, names in zip(report.lots, bidders, strict=True)
+    )
+
+
+def _line(row: RoundRow, report: RoundReport) -> PublishedLine:
+    return PublishedLine(
+        ref=row.ref,
+        title=row.title,
+        is_sample=row.is_sample,
+        bid_date=row.bid_date,
+        published_at=row.published_at,
+        participants=report.participants,
+        members=report.members,
+        award_total=report.award_total,
+        savings=report.savings,
+    )
+
+
+routes = [list_published, show_published]

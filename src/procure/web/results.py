@@ -1,0 +1,110 @@
+"""What a municipality gets and pays in a published round, and its 結果通知."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from procure.documents.of_round import decided, notice
+from procure.reports.queries import settled_round
+from procure.reports.report import LotReport, RoundReport, ShareRow
+from procure.reports.sums import total
+from procure.rounds.queries import rounds_in
+from procure.rounds.stages import Stage
+from procure.rounds.tables import RoundRow
+from procure.server import Answer, Download, Page, Permission, Visit, get
+from procure.settlement.result import Outcome
+from procure.web.published import published_round, years_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLot:
+    """A lot that the body joined; `share` is None where it was not awarded."""
+
+    report: LotReport
+    share: ShareRow | None
+
+    @property
+    def tone(self) -> str:
+        if self.report.awarded:
+            return "green"
+        return "gray" if self.report.outcome is Outcome.CANCELLED else "orange"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """A published round from the side of one body."""
+
+    ref: str
+    title: str
+    fiscal_year: int
+    is_sample: bool
+    bid_date: date
+    lots: tuple[OwnLot, ...]
+
+    @property
+    def path(self) -> str:
+        return f"/results/{self.ref}"
+
+    @property
+    def took_part(self) -> bool:
+        return bool(self.lots)
+
+    @property
+    def amount_with_tax(self) -> int | None:
+        """What the body pays over all its awarded lots; None where a share is unknown or nothing was awarded."""
+        shares = [lot.share for lot in self.lots if lot.share]
+        known = total(share.amount_with_tax for share in shares)
+        return int(known) if shares and known is not None else None
+
+    @property
+    def winners(self) -> str:
+        return "、".join(dict.fromkeys(lot.report.winner for lot in self.lots if lot.report.winner))
+
+
+@get("/results", Permission.READ_OWN_RESULTS)
+def list_results(visit: Visit) -> Answer:
+    rows = rounds_in(visit.session, Stage.PUBLISHED)
+    years = years_of(rows, visit.query.text("year"))
+    results = own_results(visit.session, (row for row in rows if row.fiscal_year == years.chosen), visit.body_code)
+    return Page("results.html", {"years": years, "results": results})
+
+
+@get("/results/{ref}", Permission.READ_OWN_RESULTS)
+def show_result(visit: Visit, ref: str) -> Answer:
+    row = published_round(visit.session, ref)
+    result = own_result(visit.session, row, visit.body_code)
+    return Page("result.html", {"result": result, "body": visit.person.body_name})
+
+
+@get("/results/{ref}/notice.pdf", Permission.READ_OWN_RESULTS)
+def download_notice(visit: Visit, ref: str) -> Answer:
+    """Raises NotFound where the body takes part in nothing."""
+    row = published_round(visit.session, ref)
+    letter = notice(decided(visit.session, row, visit.settings.letterhead), visit.body_code)
+    return Download(letter.content, letter.name, letter.media_type)
+
+
+def own_results(session: Session, rows: Iterable[RoundRow], body_code: str) -> tuple[OwnResult, ...]:
+    return tuple(own_result(session, row, body_code) for row in rows)
+
+
+def own_result(session: Session, row: RoundRow, body_code: str) -> OwnResult:
+    report = settled_round(session, row).report
+    return OwnResult(row.ref, row.title, row.fiscal_year, row.is_sample, row.bid_date, _own(report, body_code))
+
+
+def _own(report: RoundReport, body_code: str) -> tuple[OwnLot, ...]:
+    joined = next((body.lots for body in report.bodies if body.code == body_code), frozenset())
+    return tuple(OwnLot(lot, _share(lot, body_code)) for lot in report.lots if lot.id in joined)
+
+
+def _share(lot: LotReport, body_code: str) -> ShareRow | None:
+    """Only where the lot is awarded: a share without an award says nothing."""
+    if not lot.awarded:
+        return None
+    return next((share for share in lot.municipalities if share.code == body_code), None)
+
+
+routes = [list_results, show_result, download_notice]
