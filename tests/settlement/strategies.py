@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from procure.settlement.round import (
 from procure.values.money import Yen, whole_or_exact
 from tests.builders import MUNICIPALITIES, OPENING, a_lot, a_round, an_item, some_bidders
 
+PriceList = Mapping[str, Yen]
 ENTRIES = st.sampled_from([Entry.BID] * 6 + [Entry.DECLINED, Entry.ABSENT])
 
 
@@ -35,36 +37,34 @@ def amounts(decimals: int, highest: int = 12) -> st.SearchStrategy[Yen]:
     return st.integers(1, highest * 10**decimals).map(lambda n: whole_or_exact(Fraction(n, 10**decimals)))
 
 
+def seldom(value: object, otherwise: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.integers(0, 7).flatmap(lambda n: st.just(value) if n == 7 else otherwise)
+
+
 @st.composite
 def rules(draw: st.DrawFn, kind: ContractKind) -> Rules:
-    ceiling = draw(st.none() | st.integers(1, 400))
-    has_minimum = kind is ContractKind.WORKS and draw(st.booleans())
     return Rules(
         tax_rate=draw(st.sampled_from([Fraction(0), Fraction(8, 100), Fraction(1, 10), Fraction(105, 1000)])),
-        ceiling=ceiling,
-        minimum=draw(st.integers(0, 60)) if has_minimum else None,
+        minimum=draw(st.none() | st.integers(0, 60)) if kind is ContractKind.WORKS else None,
         ceiling_disclosure=draw(st.sampled_from(CeilingDisclosure)),
-        max_attempts=draw(st.integers(1, 3)),
+        max_attempts=draw(st.sampled_from([3, 2, 1])),
         rebid_must_be_lower=draw(st.booleans()),
         price_decimals=draw(st.integers(0, 2)),
         draw=draw(st.sampled_from(DrawMethod)),
     )
 
 
-def quantities(items: Sequence[Item]) -> st.SearchStrategy[dict[str, int]]:
-    return st.dictionaries(st.sampled_from([item.id for item in items]), st.integers(1, 9))
-
-
 @st.composite
 def demands(draw: st.DrawFn, items: Sequence[Item]) -> tuple[Demand, ...]:
+    wanted = st.dictionaries(st.sampled_from([item.id for item in items]), st.integers(1, 9), min_size=1)
     codes = draw(st.lists(st.sampled_from(MUNICIPALITIES), unique=True, min_size=1, max_size=6))
-    return tuple(Demand(code, draw(quantities(items))) for code in codes)
+    return tuple(Demand(code, draw(seldom({}, wanted))) for code in codes)
 
 
 @st.composite
-def bids(draw: st.DrawFn, bidder: str, lot: Lot, wanted: Mapping[str, int]) -> Bid:
-    decimals = lot.rules.price_decimals
-    prices = {item.id: draw(amounts(decimals)) for item in lot.items}
+def bids(draw: st.DrawFn, bidder: str, offers: Sequence[PriceList], wanted: Mapping[str, int]) -> Bid:
+    """A bid at one of a few price lists, so that bids tie often."""
+    prices = draw(st.sampled_from(offers))
     total = breakdown_total(prices, wanted)
     shape = draw(st.sampled_from(["prices", "total", "both"]))
     return Bid(
@@ -72,21 +72,27 @@ def bids(draw: st.DrawFn, bidder: str, lot: Lot, wanted: Mapping[str, int]) -> B
         draw(ENTRIES),
         unit_prices=None if shape == "total" else prices,
         total=None if shape == "prices" else total,
-        received_at=draw(st.none() | st.integers(0, 5).map(lambda s: OPENING - timedelta(seconds=s))),
-        draw_number=draw(st.none() | st.integers(0, 999)),
-        void=draw(st.sampled_from([None] * 6 + ["記名押印なし"])),
+        received_at=draw(seldom(None, st.integers(0, 5).map(lambda s: OPENING - timedelta(seconds=s)))),
+        draw_number=draw(seldom(None, st.integers(0, 999))),
+        void=draw(seldom("記名押印なし", st.none())),
     )
 
 
 @st.composite
-def attempts(draw: st.DrawFn, lot: Lot) -> Lot:
-    """The lot with as many attempts as its rules and its bids allow."""
+def opened(draw: st.DrawFn, lot: Lot) -> Lot:
+    """The lot with a ceiling among its offers and as many attempts as its rules and its bids allow."""
     wanted = total_quantities(lot)
-    while decide_attempts(lot).outcome in (Outcome.PENDING, Outcome.REBID) and draw(st.integers(0, 9)):
-        who = draw(st.lists(st.sampled_from([bidder.id for bidder in lot.bidders]), unique=True))
-        entered = tuple(draw(bids(bidder, lot, wanted)) for bidder in who)
-        number = len(lot.attempts) + 1
-        lot = replace(lot, attempts=(*lot.attempts, Attempt(number, OPENING, entered)))
+    price_lists = st.fixed_dictionaries({item.id: amounts(lot.rules.price_decimals) for item in lot.items})
+    offers = draw(st.lists(price_lists, min_size=1, max_size=5))
+    totals = sorted(breakdown_total(offer, wanted) for offer in offers)
+    ceilings = st.sampled_from([whole_or_exact(Fraction(totals[0]) / 2), *totals])
+    lot = replace(lot, rules=replace(lot.rules, ceiling=draw(seldom(None, ceilings))))
+    who = st.permutations([bidder.id for bidder in lot.bidders]) | st.lists(
+        st.sampled_from([bidder.id for bidder in lot.bidders]), unique=True, min_size=1
+    )
+    while decide_attempts(lot).outcome in (Outcome.PENDING, Outcome.REBID) and draw(seldom(False, st.just(True))):
+        entered = tuple(draw(bids(bidder, offers, wanted)) for bidder in draw(seldom([], who)))
+        lot = replace(lot, attempts=(*lot.attempts, Attempt(len(lot.attempts) + 1, OPENING, entered)))
     decision = decide_attempts(lot)
     if decision.tied and lot.rules.draw is DrawMethod.PAPER and draw(st.booleans()):
         lot = replace(lot, draw=PaperDraw(draw(st.sampled_from(decision.tied)), "本人"))
@@ -98,12 +104,12 @@ def lots(draw: st.DrawFn, id: str = "lot", *, open_prices: bool = True) -> Lot:
     kind = draw(st.sampled_from(ContractKind))
     list_price = amounts(1, 20) | st.none() if open_prices else amounts(1, 20)
     items = tuple(an_item(f"item-{n}", draw(list_price)) for n in range(draw(st.integers(1, 4))))
-    bidders = some_bidders(*("a", "b", "c", "d", "e")[: draw(st.integers(1, 5))])
+    bidders = some_bidders(*"abcde"[: draw(st.integers(1, 5))])
     lot = a_lot(id=id, contract_kind=kind, rules=draw(rules(kind)), items=items, bidders=bidders)
     lot = replace(lot, demand=draw(demands(items)))
     if any(total_quantities(lot).values()):
-        lot = draw(attempts(lot))
-    return replace(lot, cancelled=draw(st.sampled_from([None] * 9 + ["仕様の誤り"])))
+        lot = draw(opened(lot))
+    return replace(lot, cancelled=draw(seldom("仕様の誤り", st.none())))
 
 
 @st.composite

@@ -59,7 +59,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return [(value, key) for key in keys] + [place for key in keys for place in places(value[key])]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_one_value_replaced_by_junk(data: st.DataObject) -> None:
     value = copy.deepcopy(SAMPLE)
@@ -69,7 +69,7 @@ def test_one_value_replaced_by_junk(data: st.DataObject) -> None:
     settles_or_names_its_faults(json.dumps(value))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(r3_text()) - 1), st.text(max_size=2))
 def test_a_file_cut_or_spoilt_somewhere(where: int, inserted: str) -> None:
     text = r3_text()
@@ -78,7 +78,7 @@ def test_a_file_cut_or_spoilt_somewhere(where: int, inserted: str) -> None:
     settles_or_names_its_faults(text[:where] + inserted + text[where:])
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=40))
 def test_bytes_of_any_kind(content: bytes) -> None:
     settles_or_names_its_faults(content)

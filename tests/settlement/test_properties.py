@@ -20,7 +20,7 @@ from procure.settlement.settle import settle, settle_lot
 from procure.values.money import Yen
 from tests.settlement.strategies import awarded_lots, lots, rounds
 
-every_round = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+every_round = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @every_round

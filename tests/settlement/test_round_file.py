@@ -107,6 +107,18 @@ def test_a_breakdown_may_price_an_item_that_nobody_asks_for() -> None:
     assert read(round_value(lot)).lots[0].attempts[0].bids[0].unit_prices == {"pc": 1, "mouse": 2}
 
 
+def test_a_breakdown_need_not_price_an_item_that_nobody_asks_for() -> None:
+    lot = a_lot((priced("a", pc=1),), items=(an_item(), an_item("mouse")))
+
+    assert read(round_value(lot)) == a_round(lot)
+
+
+def test_all_of_a_quantity_may_be_spares() -> None:
+    lot = a_lot(demand=(Demand("292010", {"pc": 3}, {"pc": 3}),))
+
+    assert read(round_value(lot)) == a_round(lot)
+
+
 def test_a_unit_price_may_be_zero_where_the_total_is_not() -> None:
     lot = a_lot((priced("a", pc=1, mouse=0),), items=(an_item(), an_item("mouse")), demand=(a_demand(pc=1, mouse=1),))
 

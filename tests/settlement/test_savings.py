@@ -111,6 +111,14 @@ def test_the_round_counts_uncovered_lots_in_its_coverage_and_only_awarded_lots()
     assert (found.covered_items, found.items, str(found.coverage_percent)) == (1, 2, "50.0")
 
 
+def test_a_lot_whose_breakdown_is_missing_counts_in_the_coverage_of_the_round() -> None:
+    unknown = a_lot((a_bid("a", 1_500),), id="unknown", items=TWO, demand=(a_demand(listed=1, open=1),))
+    found = settle(a_round(lot_at(500), unknown)).savings
+
+    assert found is not None
+    assert (str(found.percent), found.covered_items, found.items, str(found.coverage_percent)) == ("50.0", 1, 3, "25.0")
+
+
 def test_savings_of_several_rounds_are_added_the_same_way() -> None:
     one, other = settle(a_round(lot_at(500))), settle(a_round(lot_at(1_000)))
     found = savings_of_lots((*one.lots, *other.lots))

@@ -134,4 +134,6 @@ def _below(path: str, key: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode-escape", "surrogatepass").decode() for c in text)
