@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 
+from jinja2 import Environment
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
@@ -57,19 +59,29 @@ def create_app(
 def _platform(
     settings: Settings, database: Database, now: Callable[[], datetime], menu: Sequence[MenuEntry]
 ) -> Platform:
-    assets = Assets()
-    templates = environment()
-    templates.globals["asset"] = assets.url
     return Platform(
         settings=settings,
         database=database,
-        templates=templates,
-        assets=assets,
+        templates=_templates(),
+        assets=_assets(),
         menu=tuple(menu),
         now=now,
         threads=ThreadPoolExecutor(database.connections, thread_name_prefix="page"),
         press=ThreadPoolExecutor(1, thread_name_prefix="press"),
     )
+
+
+@cache
+def _assets() -> Assets:
+    return Assets()
+
+
+@cache
+def _templates() -> Environment:
+    """Compiled once in a process, however many applications the tests make of it."""
+    made = environment()
+    made.globals["asset"] = _assets().url
+    return made
 
 
 def page_handlers(application: Litestar) -> list[HTTPRouteHandler]:

@@ -7,6 +7,7 @@ import anyio
 import pytest
 from httpx import Response
 
+from procure.server import routing
 from procure.server.shield import Shield
 from procure.settings import Settings
 from tests.people import SECRETARIAT, STRANGER, Browser, Service, service
@@ -316,6 +317,19 @@ def test_a_browser_that_breaks_off_is_no_error_of_ours(sqlite_url: str, capsys: 
         start, *_ = spoken_to(council.app, method="POST", path="/sign-in", headers=headers, receive=gone)
     assert start["status"] == 400
     assert '"error"' not in capsys.readouterr().err
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing, "SECONDS_TO_SEND", 0.05)
+
+    async def silent() -> dict[str, Any]:
+        await anyio.sleep(60)
+        return await empty()
+
+    with service(sqlite_url, routes=ROUTES) as council:
+        headers = [(b"host", b"localhost"), (b"content-type", FORM.encode())]
+        start, *_ = spoken_to(council.app, method="POST", path="/sign-in", headers=headers, receive=silent)
+    assert start["status"] == 408
 
 
 # ---- the last resort -------------------------------------------------------------------------------

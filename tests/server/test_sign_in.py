@@ -7,6 +7,7 @@ import pytest
 from httpx import Response
 from sqlalchemy import text
 
+from procure.accounts import passwords
 from procure.accounts.actions import disable_account
 from procure.history.queries import latest_events
 from procure.settings import Settings
@@ -21,8 +22,8 @@ def is_in(browser: Browser) -> bool:
 
 
 @pytest.mark.parametrize("person", [SECRETARIAT, NARA, AUDITOR])
-def test_a_person_signs_in_and_is_known(sqlite_url: str, person: Person) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_a_person_signs_in_and_is_known(database_url: str, person: Person) -> None:
+    with service(database_url, routes=ROUTES) as council:
         assert council.browser(person).get("/").text == person.name
 
 
@@ -89,6 +90,18 @@ def test_a_failed_sign_in_sets_no_cookie(sqlite_url: str) -> None:
         assert "set-cookie" not in council.browser(STRANGER).sign_in(NARA, "not the password").headers
 
 
+def test_who_follows_a_link_in_a_mail_is_asked_for_the_cookie_once_more(sqlite_url: str) -> None:
+    """A strict cookie is kept back then, although the person is signed in."""
+    with service(sqlite_url, routes=ROUTES) as council:
+        followed = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+        page = council.browser(STRANGER).get('/rounds/r8?x=1&y="<', followed)
+        assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
+        assert 'content="0;url=/rounds/r8?x=1&amp;y=%22%3C"' in page.text
+        again = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
+        assert council.browser(STRANGER).get("/rounds/r8", again).status_code == 303
+        assert council.browser(STRANGER).post("/rounds/r8", headers=followed).status_code == 303
+
+
 # ---- what gets nobody in ---------------------------------------------------------------------------
 
 
@@ -146,8 +159,8 @@ def test_a_wrong_password_opens_nothing(sqlite_url: str, password: str) -> None:
 # ---- what keeps nobody in --------------------------------------------------------------------------
 
 
-def test_signing_out_ends_the_sign_in_for_every_copy_of_the_cookie(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_signing_out_ends_the_sign_in_for_every_copy_of_the_cookie(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         browser = council.browser(SECRETARIAT)
         copy = {"cookie": f"procure_sign_in={browser.token}"}
         answer = browser.sign_out()
@@ -183,8 +196,8 @@ def test_a_person_signed_in_twice_may_leave_one_of_them(sqlite_url: str) -> None
         assert (is_in(office), is_in(elsewhere)) == (True, False)
 
 
-def test_disabling_an_account_puts_the_person_out_at_once(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_disabling_an_account_puts_the_person_out_at_once(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         browser = council.browser(NARA)
         with council.database.write() as session:
             disable_account(session, NOW, NARA.login)
@@ -226,6 +239,14 @@ def test_presence_is_noted_at_most_once_a_minute(sqlite_url: str) -> None:
         assert seen() != first
 
 
+def test_a_flood_of_sign_ins_is_told_to_come_back(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_PATIENCE_SECONDS", 0.01)
+    with service(sqlite_url, routes=ROUTES) as council, passwords._turn(), passwords._turn():
+        page = council.browser(STRANGER).sign_in(NARA)
+        assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+        assert council.browser(STRANGER).get("/time").status_code == 200
+
+
 # ---- guessing --------------------------------------------------------------------------------------
 
 
@@ -245,8 +266,8 @@ def test_unknown_wrong_and_disabled_get_the_same_answer(sqlite_url: str) -> None
         assert without_login(wrong) == without_login(unknown) == without_login(disabled)
 
 
-def test_after_ten_failures_even_the_right_password_has_to_wait(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_after_ten_failures_even_the_right_password_has_to_wait(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         browser = council.browser(STRANGER)
         answers = [browser.sign_in(NARA, "not the password").status_code for _ in range(10)]
         assert answers == [422] * 10

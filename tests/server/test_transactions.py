@@ -12,8 +12,8 @@ from tests.people import NARA, NOW, SECRETARIAT, STRANGER, service
 from tests.server.pages import AMOUNT, FAILURES, ROUTES, notes
 
 
-def test_a_change_stands_before_its_reply_is_sent(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_a_change_stands_before_its_reply_is_sent(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         answer = council.browser(SECRETARIAT).post("/rounds/r8", {"subject": "件名"})
         assert (answer.headers["location"], notes(council)) == ("/rounds/r8?done=saved", ["件名"])
 
@@ -27,15 +27,15 @@ def test_a_page_says_once_what_was_done_and_only_known_words(sqlite_url: str) ->
         assert "しました。" not in page
 
 
-def test_a_refused_form_is_shown_again_and_undone(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_a_refused_form_is_shown_again_and_undone(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         page = council.browser(SECRETARIAT).post("/refused", {"login": "入力した値"})
         assert (page.status_code, notes(council)) == (422, [])
         assert "入力した値" in page.text
 
 
-def test_a_refusal_may_ask_to_keep_what_it_wrote(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_a_refusal_may_ask_to_keep_what_it_wrote(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         assert council.browser(SECRETARIAT).post("/refused-but-kept").status_code == 422
         assert notes(council) == [""]
 
@@ -64,8 +64,8 @@ def test_who_cannot_be_served_now_is_told_to_come_back(sqlite_url: str) -> None:
         assert council.browser(STRANGER).get("/locked").headers["retry-after"] == "5"
 
 
-def test_a_get_cannot_change_anything(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_a_get_cannot_change_anything(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         assert council.browser(STRANGER).get("/writes-on-get").status_code >= 500
         assert notes(council) == []
 
@@ -77,8 +77,8 @@ def test_a_commit_that_fails_is_not_answered_as_done(sqlite_url: str) -> None:
         assert council.browser(SECRETARIAT).post("/rounds/r8").status_code == 303
 
 
-def test_a_duplicate_is_a_conflict(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_a_duplicate_is_a_conflict(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         page = council.browser(SECRETARIAT).post("/duplicate")
         assert page.status_code == 409
         assert "ほかの人が先に" in page.text
@@ -134,8 +134,8 @@ def test_the_time_of_a_form_is_read_when_its_turn_has_come(sqlite_url: str) -> N
     assert str(at) == "2026-11-24T00:05:00.000000+00:00"
 
 
-def test_many_requests_at_once_do_not_hang(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_many_requests_at_once_do_not_hang(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         browser = council.browser(SECRETARIAT)
         copy, token = {"cookie": f"procure_sign_in={browser.token}"}, browser.csrf_token
         answers: list[int] = []

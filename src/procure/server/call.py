@@ -30,6 +30,12 @@ class Call:
         return f"{self.path}?{query}" if query else self.path
 
     @property
+    def follows_foreign_link(self) -> bool:
+        """The browser opens the page because of a link somewhere else, and so keeps our cookie back."""
+        foreign = self.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        return self.method == "GET" and foreign and self.headers.get("sec-fetch-mode") == "navigate"
+
+    @property
     def referer_path(self) -> str:
         """The page of ours that the visitor came from, or the home page."""
         try:

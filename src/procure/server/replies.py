@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -86,7 +87,7 @@ def reply_to(platform: Platform, call: Call, viewer: Viewer | None, flash: str, 
 
 def failure(platform: Platform, call: Call, viewer: Viewer | None, error: Exception) -> Reply:
     if isinstance(error, SignInNeeded):
-        return Reply(303, b"", HTML, (("location", sign_in_address(call)),))
+        return _once_more(call) if call.follows_foreign_link else _to_sign_in(call)
     case = _case_of(error)
     if case.status >= 500:
         failed("a request failed", error, status=case.status, method=call.method, path=call.path)
@@ -96,9 +97,21 @@ def failure(platform: Platform, call: Call, viewer: Viewer | None, error: Except
     return Reply(case.status, _rendered(platform, call, viewer, None, page), HTML, case.headers)
 
 
-def sign_in_address(call: Call) -> str:
+def _to_sign_in(call: Call) -> Reply:
     wanted = call.target if call.method == "GET" else call.referer_path
-    return "/sign-in" if wanted == "/" or not is_own_path(wanted) else f"/sign-in?next={quote(wanted, safe='')}"
+    known = wanted != "/" and is_own_path(wanted)
+    return Reply(303, b"", HTML, (("location", f"/sign-in?next={quote(wanted, safe='')}" if known else "/sign-in"),))
+
+
+def _once_more(call: Call) -> Reply:
+    """A strict cookie does not come along a link in a mail or on another site; it does when our own page asks again."""
+    address = escape(_quoted(call.target))
+    content = (
+        f'<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>共同調達システム</title>'
+        f'<meta http-equiv="refresh" content="0;url={address}"></head>'
+        f'<body><p><a href="{address}">画面を開いています</a></p></body></html>'
+    )
+    return Reply(200, content.encode(), HTML)
 
 
 def _rendered(platform: Platform, call: Call, viewer: Viewer | None, flash: str | None, page: Page) -> bytes:
