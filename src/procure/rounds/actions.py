@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from procure.errors import Conflict, Fault, Invalid, refuse
 from procure.history.record import Actor, Changes, record
 from procure.rounds.queries import items_of, lots_of
-from procure.rounds.rules import Outline, lot_faults, outline_faults, survey_faults
+from procure.rounds.rules import Outline, lot_faults, outline_faults, reopening_faults, survey_faults
 from procure.rounds.stages import Act, Stage, may, require, require_unconfirmed
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
@@ -87,10 +87,7 @@ def close_survey(session: Session, row: RoundRow, actor: Actor, at: datetime) ->
 
 def reopen_survey(session: Session, row: RoundRow, deadline: datetime, reason: str, actor: Actor, at: datetime) -> None:
     require(Act.REOPEN_SURVEY, row.stage)
-    faults = [Fault("reason", "再開の理由を入力してください。")] if not reason else []
-    if deadline <= at:
-        faults.append(Fault("deadline", "登録期限は、現在より後の日時にしてください。"))
-    refuse(faults)
+    refuse(reopening_faults(reason, deadline, at))
     before = row.survey_deadline.isoformat() if row.survey_deadline else None
     row.survey_deadline, row.specified_at = deadline, None
     changes: Changes = {"deadline": (before, deadline.isoformat()), "reason": (None, reason)}

@@ -45,6 +45,14 @@ def survey_faults(lots: Sequence[Lot], deadline: datetime, now: datetime) -> Ite
             yield Fault("lots", f"「{lot.title}」に品目がありません。品目を登録してください。")
 
 
+def reopening_faults(reason: str, deadline: datetime, now: datetime) -> Iterator[Fault]:
+    """Before the survey opens again: why, and time to answer."""
+    if not reason or len(reason) > 1000:
+        yield Fault("reason", "再開の理由を1000字以内で入力してください。")
+    if deadline <= now:
+        yield Fault("deadline", "登録期限は、現在より後の日時にしてください。")
+
+
 def lot_faults(lot: Lot) -> Iterator[Fault]:
     yield from _length("title", lot.title, 200, "ロット名")
     if not _is_plain_id(lot.id):

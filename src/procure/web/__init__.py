@@ -4,7 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission
 from procure.server.platform import MenuEntry
-from procure.web import demand, home, published, results, rounds, sign_in
+from procure.web import demand, home, lots, published, results, rounds, sign_in, survey
 from procure.web import round as one_round
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (
@@ -12,6 +12,8 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *sign_in.routes,
     *rounds.routes,
     *one_round.routes,
+    *lots.routes,
+    *survey.routes,
     *demand.routes,
     *results.routes,
     *published.routes,

@@ -1,0 +1,262 @@
+"""The form of a lot: its rules and its table of items, as stored, as typed, and read back into a lot."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from procure.errors import Fault
+from procure.server import Fields
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
+from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Item, Lot, Rules
+from procure.values.money import Yen, format_decimal, whole_or_exact
+from procure.values.quantity import parse_yen
+from procure.values.text import clean
+from procure.values.unreadable import Unreadable
+from procure.web.reading import Reading
+
+BLANK_ROWS = 5
+MOST_ROWS = 300
+SEN = 2  # decimals of an amount: 銭
+CONTRACT_KINDS = tuple((kind.value, label) for kind, label in CONTRACT_KIND.items())
+DISCLOSURES = tuple((disclosure.value, label) for disclosure, label in CEILING_DISCLOSURE.items())
+DRAWS = tuple((method.value, label) for method, label in DRAW_METHOD.items())
+ATTEMPTS = (("1", "1回（再度入札を行わない）"), ("2", "2回"), ("3", "3回"))
+DECIMALS = (("0", "円単位"), ("1", "小数第1位まで"), ("2", "小数第2位（銭）まで"))
+
+_RATE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?", re.ASCII)
+_OPEN_PRICE = re.compile(r"オープン(?:価格|プライス)?")
+_LINE_END = re.compile(r"\s*\r?\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """A row of the table of items, as text."""
+
+    index: int
+    ref: str = ""
+    name: str = ""
+    specification: str = ""
+    unit: str = ""
+    list_price: str = ""
+    list_price_source: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is said of an item; a code alone says nothing."""
+        return not any((self.name, self.specification, self.unit, self.list_price, self.list_price_source))
+
+
+@dataclass(frozen=True, slots=True)
+class LotForm:
+    """The form as it stands on the page, as text."""
+
+    ref: str
+    title: str
+    contract_kind: str
+    tax_rate: str
+    ceiling: str
+    minimum: str
+    ceiling_disclosure: str
+    max_attempts: str
+    rebid_must_be_lower: bool
+    price_decimals: str
+    draw: str
+    lines: tuple[ItemLine, ...]
+
+    def with_blank_rows(self) -> "LotForm":
+        """Five rows more to type into, as far as the form may grow."""
+        last = max((line.index for line in self.lines), default=-1)
+        more = range(last + 1, min(last + 1 + BLANK_ROWS, MOST_ROWS))
+        return replace(self, lines=(*self.lines, *(ItemLine(index) for index in more)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLot:
+    """What was read of a form. `rows` are the table's rows in which the lot's items stand."""
+
+    lot: Lot
+    rows: tuple[int, ...]
+
+    def placed(self, faults: Sequence[Fault]) -> Iterator[Fault]:
+        """The faults of items at the rows in which these were typed."""
+        for fault in faults:
+            found = re.fullmatch(r"item-([0-9]+)-(.+)", fault.field)
+            yield Fault(f"item-{self.rows[int(found[1])]}-{found[2]}", fault.message) if found else fault
+
+
+def new_form(ref: str) -> LotForm:
+    return stored_form(Lot(ref, "", ContractKind.PURCHASE, Rules(), ())).with_blank_rows()
+
+
+def stored_form(lot: Lot) -> LotForm:
+    rules = lot.rules
+    return LotForm(
+        ref=lot.id,
+        title=lot.title,
+        contract_kind=lot.contract_kind.value,
+        tax_rate=format_decimal(rules.tax_rate * 100),
+        ceiling=_amount(rules.ceiling),
+        minimum=_amount(rules.minimum),
+        ceiling_disclosure=rules.ceiling_disclosure.value,
+        max_attempts=str(rules.max_attempts),
+        rebid_must_be_lower=rules.rebid_must_be_lower,
+        price_decimals=str(rules.price_decimals),
+        draw=rules.draw.value,
+        lines=tuple(_stored_line(index, item) for index, item in enumerate(lot.items)),
+    )
+
+
+def typed_form(form: Fields) -> LotForm:
+    """Everything that was typed, right or wrong."""
+    return LotForm(
+        ref=form.text("ref"),
+        title=form.text("title"),
+        contract_kind=form.text("contract_kind"),
+        **_typed_rules(form),
+        lines=tuple(_typed_lines(form)),
+    )
+
+
+def typed_rules_form(form: Fields, lot: Lot) -> LotForm:
+    """The stored lot with what was typed into the fields that may still change."""
+    stored = stored_form(lot)
+    lines = tuple(
+        replace(
+            line,
+            list_price=form.text(f"item-{line.index}-list_price"),
+            list_price_source=form.text(f"item-{line.index}-list_price_source"),
+        )
+        for line in stored.lines
+    )
+    return replace(stored, **_typed_rules(form), lines=lines)
+
+
+def read_lot(reading: Reading, ref: str, stored: Collection[str]) -> ReadLot:
+    """The whole form. An item whose name was emptied goes; one that is new (not `stored`) needs its name."""
+    kept = [line for line in _typed_lines(reading.form) if not _is_dropped(line, stored)]
+    used = {line.ref.strip() for line in kept}
+    items = tuple(_read_item(reading, line, ref, used) for line in kept)
+    kind = reading.choice("contract_kind", ContractKind, "契約の種類") or ContractKind.PURCHASE
+    lot = Lot(ref, reading.text("title"), kind, _read_rules(reading), items)
+    return ReadLot(lot, tuple(line.index for line in kept))
+
+
+def read_rules(reading: Reading, lot: Lot) -> ReadLot:
+    """The stored lot with its rules and list prices as typed; nothing else of the form is looked at."""
+    items = tuple(_with_price(reading, index, item) for index, item in enumerate(lot.items))
+    return ReadLot(replace(lot, rules=_read_rules(reading), items=items), tuple(range(len(items))))
+
+
+def parse_tax_rate(typed: str) -> Fraction | None:
+    """10, １０％ or 7.8 as a fraction of the amount; None where nothing was typed."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if not text:
+        return None
+    found = _RATE.fullmatch(text)
+    if found is None:
+        raise Unreadable("税率は0以上100未満の数で入力してください（例：10）。")
+    return Fraction(found[1]) / 100
+
+
+def parse_list_price(typed: str) -> Yen | None:
+    """定価 in yen; None for an empty field and for オープン価格, which mean the same."""
+    return None if _OPEN_PRICE.fullmatch(typed.strip()) else parse_yen(typed, SEN)
+
+
+# ---- reading -----------------------------------------------------------------------------------------
+
+
+def _read_rules(reading: Reading) -> Rules:
+    standard = Rules()
+    rate = reading.value("tax_rate", parse_tax_rate, "税率を入力してください（例：10）。")
+    return Rules(
+        tax_rate=standard.tax_rate if rate is None else rate,
+        ceiling=reading.value("ceiling", _parse_amount),
+        minimum=reading.value("minimum", _parse_amount),
+        ceiling_disclosure=reading.choice("ceiling_disclosure", CeilingDisclosure, "予定価格の公表")
+        or standard.ceiling_disclosure,
+        max_attempts=reading.value("max_attempts", _one_of(ATTEMPTS)) or standard.max_attempts,
+        rebid_must_be_lower=reading.is_checked("rebid_must_be_lower"),
+        price_decimals=reading.value("price_decimals", _one_of(DECIMALS)) or 0,
+        draw=reading.choice("draw", DrawMethod, "くじの方法") or standard.draw,
+    )
+
+
+def _parse_amount(typed: str) -> Yen | None:
+    return parse_yen(typed, SEN)
+
+
+def _one_of(options: Sequence[tuple[str, str]]) -> Callable[[str], int]:
+    def parse(typed: str) -> int:
+        if typed not in dict(options):
+            raise Unreadable("選択肢から選んでください。")
+        return int(typed)
+
+    return parse
+
+
+def _is_dropped(line: ItemLine, stored: Collection[str]) -> bool:
+    return line.is_blank or (not line.name.strip() and line.ref.strip() in stored)
+
+
+def _read_item(reading: Reading, line: ItemLine, lot: str, used: set[str]) -> Item:
+    at = f"item-{line.index}"
+    return Item(
+        id=reading.text(f"{at}-ref") or _free_code(lot, used),
+        name=reading.text(f"{at}-name"),
+        specification=reading.value(f"{at}-specification", _one_line) or "",
+        unit=reading.text(f"{at}-unit"),
+        list_price=reading.value(f"{at}-list_price", parse_list_price),
+        list_price_source=reading.text(f"{at}-list_price_source") or None,
+    )
+
+
+def _with_price(reading: Reading, index: int, item: Item) -> Item:
+    return replace(
+        item,
+        list_price=reading.value(f"item-{index}-list_price", parse_list_price),
+        list_price_source=reading.text(f"item-{index}-list_price_source") or None,
+    )
+
+
+def _one_line(typed: str) -> str:
+    """規格 is one paragraph: a line end that was typed or pasted becomes a blank."""
+    return clean(_LINE_END.sub(" ", typed.strip()))
+
+
+def _free_code(lot: str, used: set[str]) -> str:
+    """The next code nobody uses, for an item to which none was given: pc-01, pc-02, …"""
+    number = next(number for number in range(1, MOST_ROWS + 2) if f"{lot}-{number:02}" not in used)
+    code = f"{lot}-{number:02}"
+    used.add(code)
+    return code
+
+
+# ---- texts -------------------------------------------------------------------------------------------
+
+
+def _typed_rules(form: Fields) -> dict[str, str | bool]:
+    names = ("tax_rate", "ceiling", "minimum", "ceiling_disclosure", "max_attempts", "price_decimals", "draw")
+    return {name: form.text(name) for name in names} | {"rebid_must_be_lower": "rebid_must_be_lower" in form}
+
+
+def _typed_lines(form: Fields) -> Iterator[ItemLine]:
+    parts = ("ref", "name", "specification", "unit", "list_price", "list_price_source")
+    for index in range(MOST_ROWS):
+        if f"item-{index}-name" in form:
+            yield ItemLine(index, *(form.text(f"item-{index}-{part}") for part in parts))
+
+
+def _stored_line(index: int, item: Item) -> ItemLine:
+    price = _amount(item.list_price)
+    return ItemLine(index, item.id, item.name, item.specification, item.unit, price, item.list_price_source or "")
+
+
+def _amount(amount: Yen | None) -> str:
+    """1,200 or 0.85, as it may be typed again; "" where there is none."""
+    if amount is None:
+        return ""
+    whole, point, decimals = format_decimal(whole_or_exact(amount)).partition(".")
+    return f"{int(whole):,}{point}{decimals}"

@@ -1,0 +1,191 @@
+"""The lots of a round: their items and the rules of their notice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from procure.errors import Fault, NotFound
+from procure.rounds.actions import remove_lot, save_lot
+from procure.rounds.queries import find_lot, find_round, items_of, locked_round, lots_of
+from procure.rounds.rules import lot_faults
+from procure.rounds.stages import Act, may, require
+from procure.rounds.tables import RoundRow
+from procure.rounds.values import lot_values
+from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
+from procure.settlement.round import Item, Lot
+from procure.values.money import Yen, format_decimal
+from procure.values.tax import with_tax
+from procure.web import lot_form
+from procure.web.lot_form import (
+    LotForm,
+    ReadLot,
+    new_form,
+    read_lot,
+    read_rules,
+    stored_form,
+    typed_form,
+    typed_rules_form,
+)
+from procure.web.reading import Reading
+from procure.web.rounds import CHANGED_MEANWHILE, is_stale
+
+FORM_LIMIT = 1024 * 1024  # bytes: three hundred items with long specifications
+MORE_ROWS = "more_rows"  # the button that adds rows to the table
+OPTIONS = {
+    "contract_kinds": lot_form.CONTRACT_KINDS,
+    "disclosures": lot_form.DISCLOSURES,
+    "attempts": lot_form.ATTEMPTS,
+    "decimals": lot_form.DECIMALS,
+    "draws": lot_form.DRAWS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """A lot to read. Amounts are tax-exclusive yen unless named so."""
+
+    ref: str
+    title: str
+    kind: str
+    tax_percent: str
+    ceiling: Yen | None
+    ceiling_with_tax: int | None
+    minimum: Yen | None
+    disclosure: str
+    max_attempts: int
+    rebid_must_be_lower: bool
+    decimals: str
+    draw: str
+    cancelled: str | None
+    items: tuple[Item, ...]
+
+
+@get("/rounds/{ref}/lots/new", Permission.MANAGE_ROUNDS)
+def show_new_lot(visit: Visit, ref: str) -> Answer:
+    row = find_round(visit.session, ref)
+    require(Act.EDIT_LOTS, row.stage)
+    refs = {lot.ref for lot in lots_of(visit.session, row.id)}
+    free = next(f"lot-{number}" for number in range(1, len(refs) + 2) if f"lot-{number}" not in refs)
+    return _form_page(row, None, new_form(free))
+
+
+@post("/rounds/{ref}/lots/new", Permission.MANAGE_ROUNDS, body_limit=FORM_LIMIT)
+def add_lot(visit: Visit, ref: str) -> Answer:
+    row = locked_round(visit.session, ref)
+    require(Act.EDIT_LOTS, row.stage)
+    form = typed_form(visit.form)
+    if MORE_ROWS in visit.form:
+        return _form_page(row, None, form.with_blank_rows())
+    reading = Reading(visit.form)
+    read = read_lot(reading, reading.text("ref"), ())
+    taken = [lot.ref for lot in lots_of(visit.session, row.id)]
+    faults = [*_faults(reading, read), *_taken(read.lot.id, taken)]
+    if faults or is_stale(visit.form, row):
+        return _form_page(row, None, form, faults, CHANGED_MEANWHILE if is_stale(visit.form, row) else None)
+    save_lot(visit.session, row, read.lot, visit.person, visit.now)
+    return Goto(f"/rounds/{row.ref}#lots", Done.added)
+
+
+@get("/rounds/{ref}/lots/{lot}", Permission.READ_ROUNDS)
+def show_lot(visit: Visit, ref: str, lot: str) -> Answer:
+    row = find_round(visit.session, ref)
+    value = _value(visit, row, lot)
+    if may(Act.EDIT_RULES, row.stage) and visit.person.may(Permission.MANAGE_ROUNDS):
+        form = stored_form(value)
+        return _form_page(row, value, form.with_blank_rows() if may(Act.EDIT_LOTS, row.stage) else form)
+    return Page("lot.html", {"ref": row.ref, "stage": row.stage.label, "lot": _view(value)})
+
+
+@post("/rounds/{ref}/lots/{lot}", Permission.MANAGE_ROUNDS, body_limit=FORM_LIMIT)
+def save(visit: Visit, ref: str, lot: str) -> Answer:
+    row = locked_round(visit.session, ref)
+    value = _value(visit, row, lot)
+    require(Act.EDIT_RULES, row.stage)
+    is_whole = may(Act.EDIT_LOTS, row.stage)
+    form = typed_form(visit.form) if is_whole else typed_rules_form(visit.form, value)
+    if is_whole and MORE_ROWS in visit.form:
+        return _form_page(row, value, form.with_blank_rows())
+    reading = Reading(visit.form)
+    stored = {item.id for item in value.items}
+    read = read_lot(reading, value.id, stored) if is_whole else read_rules(reading, value)
+    faults = _faults(reading, read)
+    if faults or is_stale(visit.form, row):
+        return _form_page(row, value, form, faults, CHANGED_MEANWHILE if is_stale(visit.form, row) else None)
+    save_lot(visit.session, row, read.lot, visit.person, visit.now)
+    return Goto(f"/rounds/{row.ref}/lots/{value.id}", Done.saved)
+
+
+@get("/rounds/{ref}/lots/{lot}/remove", Permission.MANAGE_ROUNDS)
+def show_removal(visit: Visit, ref: str, lot: str) -> Answer:
+    row = find_round(visit.session, ref)
+    value = _value(visit, row, lot)
+    require(Act.EDIT_LOTS, row.stage)
+    return Page("lot_remove.html", {"ref": row.ref, "lot": _view(value)})
+
+
+@post("/rounds/{ref}/lots/{lot}/remove", Permission.MANAGE_ROUNDS)
+def remove(visit: Visit, ref: str, lot: str) -> Answer:
+    row = locked_round(visit.session, ref)
+    found = find_lot(visit.session, row.id, lot)
+    remove_lot(visit.session, row, found, visit.person, visit.now)
+    return Goto(f"/rounds/{row.ref}#lots", Done.removed)
+
+
+def _value(visit: Visit, row: RoundRow, ref: str) -> Lot:
+    """Raises NotFound."""
+    values = lot_values(lots_of(visit.session, row.id), items_of(visit.session, row.id))
+    found = next((lot for lot in values if lot.id == ref), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _faults(reading: Reading, read: ReadLot) -> list[Fault]:
+    return list(reading.judged(read.placed(tuple(lot_faults(read.lot)))))
+
+
+def _taken(ref: str, taken: Sequence[str]) -> list[Fault]:
+    """ "new" is the address of the form for a new lot."""
+    if ref not in taken and ref != "new":
+        return []
+    return [Fault("ref", f"記号「{ref}」は使えません。この案件のほかのロットと違う記号にしてください。")]
+
+
+def _form_page(
+    row: RoundRow, lot: Lot | None, form: LotForm, faults: Sequence[Fault] = (), conflict: str | None = None
+) -> Page:
+    values = {
+        "ref": row.ref,
+        "version": row.version,
+        "lot": _view(lot) if lot else None,
+        "is_whole": may(Act.EDIT_LOTS, row.stage),
+        "stage": row.stage.label,
+        "form": form,
+        "faults": faults,
+        "conflict": conflict,
+        "options": OPTIONS,
+    }
+    return Page("lot_form.html", values, status=409 if conflict else 422 if faults else 200)
+
+
+def _view(lot: Lot) -> LotView:
+    rules = lot.rules
+    return LotView(
+        ref=lot.id,
+        title=lot.title,
+        kind=CONTRACT_KIND[lot.contract_kind],
+        tax_percent=format_decimal(rules.tax_rate * 100),
+        ceiling=rules.ceiling,
+        ceiling_with_tax=None if rules.ceiling is None else with_tax(rules.ceiling, rules.tax_rate),
+        minimum=rules.minimum,
+        disclosure=CEILING_DISCLOSURE[rules.ceiling_disclosure],
+        max_attempts=rules.max_attempts,
+        rebid_must_be_lower=rules.rebid_must_be_lower,
+        decimals=dict(lot_form.DECIMALS)[str(rules.price_decimals)],
+        draw=DRAW_METHOD[rules.draw],
+        cancelled=lot.cancelled,
+        items=lot.items,
+    )
+
+
+routes = [show_new_lot, add_lot, show_lot, save, show_removal, remove]
