@@ -20,6 +20,8 @@ from procure.web.results import own_results
 
 SHOWN = 5
 EVENTS = 15
+EVENTS_READ = 100
+NO_CHANGES = ("signed_in", "signed_out")
 NEW_FOR = timedelta(days=90)
 
 
@@ -67,7 +69,8 @@ def _secretariat(visit: Visit) -> Page:
 
 def _auditor(visit: Visit) -> Page:
     names = {code: body.display_name for code, body in directory(visit.session).items()}
-    events = [_happening(event, names) for event in latest_events(visit.session, EVENTS)]
+    changes = [event for event in latest_events(visit.session, EVENTS_READ) if event.action not in NO_CHANGES]
+    events = [_happening(event, names) for event in changes[:EVENTS]]
     return Page("home.html", {"tasks": _tasks(visit.session, visit.now), "now": visit.now, "events": events})
 
 
