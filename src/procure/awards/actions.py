@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from procure.awards.queries import confirmation_of
 from procure.awards.rules import decision_faults, undecided_lots
 from procure.awards.tables import ConfirmationRow
 from procure.bids.queries import load_round
@@ -29,15 +28,28 @@ def confirm(
 
     `row` is locked. Raises Conflict where it is confirmed already or a lot is not decided yet.
     """
+    value, result = confirmable(session, row)
+    refuse(decision_faults(decision_number, decision_date, row.bid_date, at.date()))
+    return keep_evidence(session, row, value, result, decision_number, decision_date, actor, at)
+
+
+def confirmable(session: Session, row: RoundRow) -> tuple[Round, Result]:
+    """What a confirmation would confirm. Raises Conflict where it is confirmed already or a lot is not decided yet."""
     require(Act.CONFIRM, row.stage)
-    if confirmation_of(session, row) is not None:
+    if row.confirmed_at is not None:
         raise Conflict("落札者の決定は、すでに確定しています。")
     value = load_round(session, row)
     result = settle(value)
     if undecided_lots(result):
         raise Conflict("まだ決まっていないロットがあります。すべてのロットの結果が出てから確定してください。")
-    refuse(decision_faults(decision_number, decision_date, row.bid_date, at.date()))
-    return keep_evidence(session, row, value, result, decision_number, decision_date, actor, at)
+    return value, result
+
+
+def require_publishable(row: RoundRow) -> None:
+    """Raises Conflict."""
+    require(Act.PUBLISH, row.stage)
+    if row.confirmed_at is None:
+        raise Conflict("落札者の決定を確定してから公表してください。")
 
 
 def keep_evidence(
@@ -78,8 +90,6 @@ def keep_evidence(
 
 def publish(session: Session, row: RoundRow, actor: Actor, at: datetime) -> None:
     """公表: from now on everybody may read what may be published."""
-    require(Act.PUBLISH, row.stage)
-    if confirmation_of(session, row) is None:
-        raise Conflict("落札者の決定を確定してから公表してください。")
+    require_publishable(row)
     row.published_at = at
     move_on(session, row, Stage.PUBLISHED, "results_published", actor, at)

@@ -36,7 +36,7 @@ def save_bidders(
 ) -> None:
     """Writes the bidders of every lot, in the order of registration."""
     require(Act.REGISTER_BIDDERS, row.stage)
-    refuse(_registration_faults(registrations))
+    refuse(registration_faults(registrations))
     lots = lots_of(session, row.id)
     before = bidders_by_lot(session, row.id)
     changes: dict[str, tuple[object, object]] = {}
@@ -188,7 +188,7 @@ def _remove_attempt(session: Session, lot: LotRow, number: int) -> None:
 # ---- what is wrong, what changes ---------------------------------------------------------------------
 
 
-def _registration_faults(registrations: Sequence[Registration]) -> Iterator[Fault]:
+def registration_faults(registrations: Sequence[Registration]) -> Iterator[Fault]:
     times = Counter(entry.name for entry in registrations)
     for index, entry in enumerate(registrations):
         if not entry.name or len(entry.name) > 200:

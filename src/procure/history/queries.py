@@ -31,18 +31,22 @@ class Event:
     changes: tuple[Change, ...]
 
 
-def events_of_round(session: Session, round_ref: str) -> tuple[Event, ...]:
-    return _events(session.exec(_newest_first().where(EventRow.round_ref == round_ref)).all())
+def events_of_round(
+    session: Session, round_ref: str, at_most: int | None = None, before: int | None = None
+) -> tuple[Event, ...]:
+    """The latest events of a round; `before` is the number of an event, to read on from there."""
+    of_round = _newest_first(before).where(EventRow.round_ref == round_ref)
+    return _events(session.exec(of_round.limit(at_most)).all())
 
 
 def latest_events(session: Session, at_most: int = 100, before: int | None = None) -> tuple[Event, ...]:
-    """Every kind of event; `before` is the number of an event, to read on from there."""
-    query = _newest_first() if before is None else _newest_first().where(col(EventRow.id) < before)
-    return _events(session.exec(query.limit(at_most)).all())
+    """Every kind of event; `before` as for those of a round."""
+    return _events(session.exec(_newest_first(before).limit(at_most)).all())
 
 
-def _newest_first() -> SelectOfScalar[EventRow]:
-    return select(EventRow).order_by(col(EventRow.id).desc())
+def _newest_first(before: int | None) -> SelectOfScalar[EventRow]:
+    newest = select(EventRow).order_by(col(EventRow.id).desc())
+    return newest if before is None else newest.where(col(EventRow.id) < before)
 
 
 def _events(rows: Sequence[EventRow]) -> tuple[Event, ...]:

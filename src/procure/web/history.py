@@ -1,0 +1,134 @@
+"""The record of who did what, when, and from what to what: of a round, and of everything."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from procure.accounts.roles import Role
+from procure.clock import JAPAN
+from procure.history.queries import Change, Event, events_of_round, latest_events
+from procure.rounds.queries import find_round
+from procure.rounds.stages import STAGE_LABELS
+from procure.server import Answer, Fields, Page, Permission, Visit, get
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
+from procure.values.era import wareki, wareki_time
+
+AT_ONCE = 100
+
+_WHAT = {
+    "title": "件名",
+    "note": "備考",
+    "fiscal_year": "年度",
+    "bid_date": "入札日",
+    "council": "協議会名",
+    "is_sample": "見本の案件",
+    "stage": "段階",
+    "deadline": "登録期限",
+    "reason": "理由",
+    "opened_at": "開札日時",
+    "contract_kind": "契約の種類",
+    "tax_rate": "税率",
+    "ceiling": "入札書比較価格",
+    "minimum": "最低制限価格",
+    "ceiling_disclosure": "予定価格の公表",
+    "max_attempts": "入札の回数",
+    "rebid_must_be_lower": "再度入札は前回の最低額未満",
+    "price_decimals": "単価の小数",
+    "draw": "くじの方法",
+    "winner": "くじの当選者",
+    "drawn_by": "くじを引いた人",
+    "witness": "立会人",
+    "decision_number": "決裁番号",
+    "decision_date": "決裁日",
+    "sha256": "証拠の照合値（SHA-256）",
+    "role": "役割",
+    "body_code": "団体コード",
+}
+_FLAGS = {"True": "はい", "False": "いいえ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event as it is shown."""
+
+    number: int
+    at: datetime
+    actor: str
+    label: str
+    subject: str
+    round_ref: str | None
+    changes: tuple[Change, ...]
+
+
+@get("/history", Permission.READ_HISTORY)
+def show_history(visit: Visit) -> Answer:
+    events = latest_events(visit.session, AT_ONCE + 1, _before(visit.query))
+    return _page(events, "/history", ref=None, title=None)
+
+
+@get("/rounds/{ref}/history", Permission.READ_HISTORY)
+def show_round_history(visit: Visit, ref: str) -> Answer:
+    row = find_round(visit.session, ref)
+    events = events_of_round(visit.session, row.ref, AT_ONCE + 1, _before(visit.query))
+    return _page(events, f"/rounds/{row.ref}/history", row.ref, row.title)
+
+
+def _before(query: Fields) -> int | None:
+    """The number of the event to read on from; what is no number is not one of ours, and is ignored."""
+    text = query.text("before")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _page(events: tuple[Event, ...], path: str, ref: str | None, title: str | None) -> Page:
+    shown = events[:AT_ONCE]
+    more = f"{path}?before={shown[-1].number}" if len(events) > AT_ONCE else None
+    lines = tuple(_line(event) for event in shown)
+    return Page("history.html", {"ref": ref, "title": title, "lines": lines, "more": more})
+
+
+def _line(event: Event) -> Line:
+    changes = tuple(in_words(change) for change in event.changes)
+    return Line(event.number, event.at, event.actor, event.label, event.subject, event.round_ref, changes)
+
+
+def in_words(change: Change) -> Change:
+    """The change as it is read aloud: columns by their Japanese names, days and times in 和暦."""
+    what = _WHAT.get(change.what) or (
+        f"品目 {change.what.removeprefix('item ')}" if change.what.startswith("item ") else change.what
+    )
+    return Change(what, _value(change.what, change.before), _value(change.what, change.after))
+
+
+def _value(what: str, text: str | None) -> str | None:
+    if text is None:
+        return None
+    return _WORDS[what](text) if what in _WORDS else text
+
+
+def _among(labels: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda text: labels.get(text, text)
+
+
+def _day(text: str) -> str:
+    return wareki(date.fromisoformat(text))
+
+
+def _time(text: str) -> str:
+    return wareki_time(datetime.fromisoformat(text).astimezone(JAPAN))
+
+
+_WORDS: dict[str, Callable[[str], str]] = {
+    "stage": _among({stage.value: label for stage, label in STAGE_LABELS.items()}),
+    "contract_kind": _among({kind.value: label for kind, label in CONTRACT_KIND.items()}),
+    "ceiling_disclosure": _among({kind.value: label for kind, label in CEILING_DISCLOSURE.items()}),
+    "draw": _among({method.value: label for method, label in DRAW_METHOD.items()}),
+    "role": _among({role.value: role.label for role in Role}),
+    "is_sample": _among(_FLAGS),
+    "rebid_must_be_lower": _among(_FLAGS),
+    "bid_date": _day,
+    "decision_date": _day,
+    "deadline": _time,
+    "opened_at": _time,
+}
+
+routes = [show_history, show_round_history]

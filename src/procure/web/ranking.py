@@ -1,0 +1,60 @@
+"""The bids of an attempt as the pages rank them: words and tones for the table of bids."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procure.reports.report import AttemptReport, BidRow
+from procure.settlement.result import BidStatus
+from procure.values.money import Yen
+
+CANDIDATE = "落札候補"  # until the decision is confirmed
+
+_TONES = {
+    BidStatus.AWARDED: "strong",
+    BidStatus.ELIGIBLE: "gray",
+    BidStatus.LOST_DRAW: "gray",
+    BidStatus.OVER_CEILING: "orange",
+    BidStatus.VOID: "orange",
+    BidStatus.DISQUALIFIED: "orange",
+    BidStatus.DECLINED: "gray",
+    BidStatus.ABSENT: "gray",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RankedBid:
+    """A row of `ui.bids_table`; `standing` is "award", "valid" or "out". Tax-exclusive yen."""
+
+    rank: int | None
+    name: str
+    total: Yen | None
+    ratio: Decimal | None
+    behind: Yen | None
+    verdict: str
+    tone: str
+    reason: str | None
+    standing: str
+
+
+def ranked(attempt: AttemptReport, *, is_confirmed: bool) -> tuple[RankedBid, ...]:
+    return tuple(_ranked(bid, is_confirmed) for bid in attempt.bids)
+
+
+def _ranked(bid: BidRow, is_confirmed: bool) -> RankedBid:
+    return RankedBid(
+        rank=bid.rank,
+        name=bid.name,
+        total=bid.amount,
+        ratio=bid.list_ratio_percent,
+        behind=bid.difference or None,
+        verdict=bid.status_label if is_confirmed or not bid.won else CANDIDATE,
+        tone=_TONES[bid.status],
+        reason=bid.reason,
+        standing=_standing(bid),
+    )
+
+
+def _standing(bid: BidRow) -> str:
+    if bid.won:
+        return "award"
+    return "out" if bid.rank is None or bid.status is BidStatus.OVER_CEILING else "valid"
