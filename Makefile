@@ -16,8 +16,9 @@ run: setup ## makes the demonstration database and its documents, and serves
 test: ## runs the checks and every test
 	@scripts/test.sh
 
-check: setup-test ## format, lint, types, layers
+check: setup-test ## format, lint, types, layers, migrations
 	@scripts/check.sh
+	@.venv/bin/pytest -q tests/migrations
 
 format: setup-test ## formats the code and mends what the linter can
 	@.venv/bin/ruff format

@@ -63,14 +63,20 @@ def test_the_definitions_tell_one_check_from_another(postgresql_url: str) -> Non
     assert definitions(postgresql_url).keys() - before.keys() == {"round never"}
 
 
-def definitions(url: str) -> dict[str, str]:
+def definitions(url: str) -> dict[str, list[str]]:
     """The columns, constraints and indexes of a database, those of Alembic's own table apart."""
     with closing(Database(url)) as database, database.read() as session:
         found = _definitions(session.connection())
     return {name: definition for name, definition in found.items() if "alembic_version" not in f"{name} {definition}"}
 
 
-def _definitions(connection: Connection) -> dict[str, str]:
+def _definitions(connection: Connection) -> dict[str, list[str]]:
     kind = connection.dialect.name
     rows = connection.execute(text(SQLITE_DEFINITIONS if kind == "sqlite" else POSTGRESQL_DEFINITIONS))
-    return {name: re.sub(r"\s+", " ", definition or "") for name, definition in rows}
+    return {name: _clauses(definition or "") for name, definition in rows}
+
+
+def _clauses(definition: str) -> list[str]:
+    """A definition with its constraints in one order: SQLite keeps the text, in which the order is of no meaning."""
+    words = re.sub(r"\s+", " ", definition).strip()
+    return sorted(re.split(r", (?=CONSTRAINT )", words.removesuffix(" ) STRICT")))
