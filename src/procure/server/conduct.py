@@ -1,31 +1,27 @@
-"""A request in its worker thread: who it is, whether they may, the transaction, the handler, the reply."""
+"""A request in its worker thread: whether the viewer may, the transaction, the handler, the reply."""
 
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from procure.accounts.actions import touch
-from procure.accounts.queries import Identity, identify
 from procure.accounts.roles import Permission
 from procure.accounts.viewer import Viewer
 from procure.errors import NotAllowed
 from procure.server.answers import Answer, is_kept
 from procure.server.call import Call
 from procure.server.fields import Fields, form_fields, query_fields
-from procure.server.log import failed
+from procure.server.identity import recognise, recognise_again
 from procure.server.platform import Platform
 from procure.server.refusals import OtherOrigin, PageTooOld, SignInNeeded
 from procure.server.replies import Reply, failure, reply_to
 from procure.server.visit import Visit
 
-NOTED_EVERY = timedelta(minutes=1)
 TOKEN_FIELD = "csrf_token"  # noqa: S105
 
 Handler = Callable[..., Answer]
+Outcome = tuple[Answer, Viewer | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +46,8 @@ class Admission:
 class _Undone(Exception):
     """Leaves the transaction without committing, and carries the answer out of it."""
 
-    def __init__(self, answer: Answer, viewer: Viewer | None) -> None:
-        self.answer = answer
-        self.viewer = viewer
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
 
 
 def admit(platform: Platform, route: Route, call: Call) -> Admission:
@@ -60,7 +55,7 @@ def admit(platform: Platform, route: Route, call: Call) -> Admission:
     viewer = None
     try:
         viewer = recognise(platform, call)
-        _require(route.permission, viewer)
+        _require_permission(route, viewer)
         if route.writes:
             _require_own_origin(platform, call)
     except Exception as error:  # every failure becomes a page, and is logged there
@@ -68,93 +63,80 @@ def admit(platform: Platform, route: Route, call: Call) -> Admission:
     return Admission(viewer)
 
 
-def recognise(platform: Platform, call: Call) -> Viewer | None:
-    if call.token is None:
-        return None
-    now = platform.now()
-    with platform.database.read() as session:
-        identity = _identity(platform, session, now, call)
-    if identity is None:
-        return None
-    if now - identity.last_seen_at >= NOTED_EVERY:
-        _note_presence(platform, now, call.token)
-    return identity.viewer
-
-
 def conduct(platform: Platform, route: Route, call: Call, viewer: Viewer | None) -> Reply:
     """The handler and its transaction; whatever goes wrong, commit included, becomes a page with its status."""
     try:
         query = query_fields(call.query)
         form = form_fields(call.headers.get("content-type", ""), call.body, route.takes_uploads)
-        answer, viewer = _answered(platform, route, call, viewer, form, query)
+        answer, viewer = _Errand(platform, route, call, form, query).run(viewer)
         return reply_to(platform, call, viewer, query.text("done"), answer)
     except Exception as error:  # every failure becomes a page, and is logged there
         return failure(platform, call, viewer, error)
 
 
-def _answered(
-    platform: Platform, route: Route, call: Call, viewer: Viewer | None, form: Fields, query: Fields
-) -> tuple[Answer, Viewer | None]:
-    def visit(viewer: Viewer | None, session: Session | None) -> Visit:
-        return Visit(
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """A request that was admitted, with what was sent."""
+
+    platform: Platform
+    route: Route
+    call: Call
+    form: Fields
+    query: Fields
+
+    def run(self, viewer: Viewer | None) -> Outcome:
+        if not self.route.opens_session:
+            return self._run_without_session(viewer)
+        return self._run_writing() if self.route.writes else self._run_reading(viewer)
+
+    def _run_without_session(self, viewer: Viewer | None) -> Outcome:
+        if self.route.writes:
+            _require_token(self.route, viewer, self.form)
+        return self._handled(viewer, None), viewer
+
+    def _run_reading(self, viewer: Viewer | None) -> Outcome:
+        with self.platform.database.read() as session:
+            return self._handled(viewer, session), viewer
+
+    def _run_writing(self) -> Outcome:
+        try:
+            with self.platform.database.write() as session:
+                outcome = self._written(session)
+                if not is_kept(outcome[0]):
+                    raise _Undone(outcome)
+        except _Undone as undone:
+            return undone.outcome
+        return outcome
+
+    def _written(self, session: Session) -> Outcome:
+        session.connection()  # begins, and on SQLite waits for its turn, before the time is taken
+        viewer = recognise_again(self.platform, session, self.call)
+        _require_permission(self.route, viewer)
+        _require_token(self.route, viewer, self.form)
+        return self._handled(viewer, session), viewer
+
+    def _handled(self, viewer: Viewer | None, session: Session | None) -> Answer:
+        visit = Visit(
             viewer=viewer,
-            now=platform.now(),
-            form=form,
-            query=query,
-            path=call.path,
-            address=call.address,
-            settings=platform.settings,
-            database=platform.database,
-            token=call.token,
+            now=self.platform.now(),
+            form=self.form,
+            query=self.query,
+            path=self.call.path,
+            address=self.call.address,
+            settings=self.platform.settings,
+            database=self.platform.database,
+            token=self.call.token,
             open_session=session,
         )
-
-    if not route.opens_session:
-        if route.writes:
-            _require_token(route, viewer, form)
-        return route.handler(visit(viewer, None), **call.params), viewer
-    if not route.writes:
-        with platform.database.read() as session:
-            return route.handler(visit(viewer, session), **call.params), viewer
-    try:
-        with platform.database.write() as session:
-            session.connection()  # begins, and on SQLite waits for its turn, before the time is taken
-            viewer = _viewer_now(platform, session, call)
-            _require(route.permission, viewer)
-            _require_token(route, viewer, form)
-            answer = route.handler(visit(viewer, session), **call.params)
-            if not is_kept(answer):
-                raise _Undone(answer, viewer)
-    except _Undone as undone:
-        return undone.answer, undone.viewer
-    return answer, viewer
+        return self.route.handler(visit, **self.call.params)
 
 
-def _viewer_now(platform: Platform, session: Session, call: Call) -> Viewer | None:
-    """Again inside the transaction: meanwhile the person may have signed out or been disabled."""
-    identity = _identity(platform, session, platform.now(), call)
-    return identity.viewer if identity else None
-
-
-def _identity(platform: Platform, session: Session, now: datetime, call: Call) -> Identity | None:
-    return None if call.token is None else identify(session, now, call.token, platform.settings.sign_in)
-
-
-def _note_presence(platform: Platform, now: datetime, token: str) -> None:
-    """In a write of its own. Where it fails, the page is still shown: the sign-in only ends a little sooner."""
-    try:
-        with platform.database.write() as session:
-            touch(session, now, token)
-    except DBAPIError as error:
-        failed("a presence could not be noted", error)
-
-
-def _require(permission: Permission, viewer: Viewer | None) -> None:
-    if permission is Permission.PUBLIC:
+def _require_permission(route: Route, viewer: Viewer | None) -> None:
+    if route.permission is Permission.PUBLIC:
         return
     if viewer is None:
         raise SignInNeeded
-    if not viewer.may(permission):
+    if not viewer.may(route.permission):
         raise NotAllowed
 
 

@@ -17,7 +17,8 @@ from litestar.handlers import HTTPRouteHandler
 from procure.accounts.roles import Permission
 from procure.accounts.viewer import Viewer
 from procure.server.call import Call, call_of
-from procure.server.conduct import Handler, Route, admit, conduct, recognise
+from procure.server.conduct import Handler, Route, admit, conduct
+from procure.server.identity import recognise
 from procure.server.platform import Platform
 from procure.server.refusals import Malformed, TooSlow
 from procure.server.replies import Reply, failure
