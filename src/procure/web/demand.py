@@ -7,7 +7,6 @@ from procure.demand.queries import (
     answer_version,
     answers_of,
     quantities_of,
-    typed_in,
     typed_or_submitted,
     unsubmitted,
 )
@@ -66,7 +65,7 @@ def show_confirmation(visit: Visit, ref: str) -> Answer:
     at = _survey(visit, row)
     if at.draft is None or not at.is_open:
         return Goto(at.path)
-    grid = grid_of(visit.session, row, visit.body_code, typed_in(at.draft))
+    grid = grid_of(visit.session, row, visit.body_code, at.draft.typed)
     return Goto(at.path) if grid.faults else _confirmation(visit, at, row, grid)
 
 
@@ -76,7 +75,7 @@ def submit_demand(visit: Visit, ref: str) -> Answer:
     at = _survey(visit, row)
     if at.draft is None or not at.is_open:
         return _not_submittable(visit, row, at)
-    grid = grid_of(visit.session, row, visit.body_code, typed_in(at.draft))
+    grid = grid_of(visit.session, row, visit.body_code, at.draft.typed)
     if _seen_version(visit) != answer_version(visit.session, row.id, visit.body_code):
         return _confirmation(visit, at, row, grid, message=CHANGED_SINCE_CONFIRMED)
     if grid.warnings and not visit.form.text("checked"):
@@ -89,7 +88,7 @@ def submit_demand(visit: Visit, ref: str) -> Answer:
 def show_receipt(visit: Visit, ref: str) -> Answer:
     row = _asked(find_round(visit.session, ref))
     at = _survey(visit, row)
-    if at.submission is None:
+    if at.receipt is None:
         raise NotFound
     grid = grid_of(visit.session, row, visit.body_code, _submitted(visit, row))
     return Page("demand_receipt.html", {"survey": at, "grid": grid, "body": visit.person.body_name})
@@ -156,14 +155,14 @@ def _confirmation(
 def _not_submittable(visit: Visit, row: RoundRow, at: Survey) -> Answer:
     """Too late, with the draft shown; or there is no draft, because a colleague has submitted or it was sent twice."""
     if not at.is_open:
-        return _closed(visit, row, typed_in(at.draft) if at.draft else {})
+        return _closed(visit, row, at.draft.typed if at.draft else {})
     raise Conflict("登録する下書きがありません。すでに登録済みの場合は、受付の控えをご確認ください。")
 
 
 def _closed(visit: Visit, row: RoundRow, typed: Mapping[str, str] | None = None) -> Page:
     """What was submitted, to read; `typed` is what came too late, and stays on the page to be copied."""
     at = _survey(visit, row)
-    left_over = typed_in(at.draft) if at.draft and typed is None else typed
+    left_over = at.draft.typed if at.draft and typed is None else typed
     values = {
         "survey": at,
         "grid": grid_of(visit.session, row, visit.body_code, _submitted(visit, row)),

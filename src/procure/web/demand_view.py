@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from procure.demand.queries import draft_of, last_quantities, submission_of
+from procure.demand.queries import draft_of, last_quantities, submission_of, typed_in
 from procure.demand.rules import field_of, read_typed, unusual
 from procure.demand.tables import DraftRow, SubmissionRow
 from procure.errors import Fault
@@ -128,6 +128,23 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a body has submitted last: its 受付番号, when, and by whom."""
+
+    number: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is saved and not submitted, field by field as it was typed."""
+
+    typed: Mapping[str, str]
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """A survey as a body sees it: its round, its deadline, and how far the body has come with its answer."""
 
@@ -137,8 +154,8 @@ class Survey:
     deadline: datetime | None
     is_open: bool
     is_published: bool
-    submission: SubmissionRow | None
-    draft: DraftRow | None
+    receipt: Receipt | None
+    draft: Draft | None
 
     @property
     def path(self) -> str:
@@ -146,9 +163,9 @@ class Survey:
 
     @property
     def state(self) -> str:
-        if self.submission and self.draft:
+        if self.receipt and self.draft:
             return "登録済み（変更は下書き）"
-        if self.submission:
+        if self.receipt:
             return "登録済み"
         return "下書き" if self.draft else "未回答"
 
@@ -156,14 +173,14 @@ class Survey:
     def tone(self) -> str:
         if self.draft:
             return "yellow"
-        return "green" if self.submission else "gray"
+        return "green" if self.receipt else "gray"
 
     @property
     def act(self) -> str:
         """The words on its link."""
         if not self.is_open:
             return "回答を見る"
-        return "変更する" if self.submission else "続きを入力する" if self.draft else "登録する"
+        return "変更する" if self.receipt else "続きを入力する" if self.draft else "登録する"
 
 
 def grid_of(session: Session, row: RoundRow, body_code: str, typed: Mapping[str, str]) -> Grid:
@@ -194,15 +211,15 @@ def survey(row: RoundRow, submission: SubmissionRow | None, draft: DraftRow | No
         deadline=row.survey_deadline,
         is_open=is_registration_open(row.stage, row.survey_deadline, now),
         is_published=row.published_at is not None,
-        submission=submission,
-        draft=draft,
+        receipt=None if submission is None else _receipt(submission),
+        draft=None if draft is None else Draft(typed_in(draft), draft.saved_at),
     )
 
 
 def saved_state(at: Survey, now: datetime) -> str:
     """What the bar at the foot says has been kept."""
     if at.draft is None:
-        return "登録済みの内容です" if at.submission else "まだ保存していません"
+        return "登録済みの内容です" if at.receipt else "まだ保存していません"
     saved = at.draft.saved_at
     day = "" if saved.date() == now.date() else wareki(saved)
     return f"下書き保存済み　{day}{saved.hour}時{saved.minute:02d}分"
@@ -212,6 +229,10 @@ def common_unit(rows: Sequence[GridRow]) -> str:
     """The unit of a sum: that of the items, or 点 where they are counted differently."""
     units = {row.unit for row in rows}
     return units.pop() if len(units) == 1 else MIXED_UNITS
+
+
+def _receipt(row: SubmissionRow) -> Receipt:
+    return Receipt(row.receipt_number, row.submitted_at, row.submitted_by)
 
 
 def _lot(lot: LotRow, items: Sequence[ItemRow], rows: Mapping[int, GridRow]) -> GridLot:

@@ -1,0 +1,37 @@
+"""The service with the Reiwa 3 round at a stage, for the tests of pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from procure.database import Database, Row
+from procure.demand.rules import field_of
+from procure.rounds.queries import find_round, items_of
+from procure.rounds.stages import Stage
+from tests.people import NOW, Service, service
+from tests.stages import round_at
+
+REF = "R3-1"
+
+
+@contextmanager
+def service_at(url: str, stage: Stage, now: datetime = NOW) -> Iterator[Service]:
+    database = Database(url)
+    with database.write() as session:
+        round_at(session, stage, now)
+    database.close()
+    with service(url, now=now) as town:
+        yield town
+
+
+def fields_of(town: Service) -> dict[str, str]:
+    """The field of each item in the demand grid, by its code."""
+    with town.database.read() as session:
+        return {item.ref: field_of(item) for item in items_of(session, find_round(session, REF).id)}
+
+
+def content_of(town: Service) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the database, to see that nothing has changed."""
+    with town.database.read() as session:
+        tables = Row.metadata.sorted_tables
+        return {table.name: [tuple(row) for row in session.connection().execute(table.select())] for table in tables}
