@@ -1,5 +1,6 @@
 """Opening and disabling accounts, and the three steps of a sign-in, on both databases."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -256,6 +257,25 @@ def test_the_eleventh_attempt_within_five_minutes_is_refused(database: Database)
     fail(inhabited(database), 10)
     with pytest.raises(TooManyAttempts):
         attempt(database)
+
+
+def test_an_attempt_is_counted_before_the_next_one_is(database: Database) -> None:
+    fail(inhabited(database), 9)
+    outcome: list[str] = []
+
+    def eleventh() -> None:
+        try:
+            attempt(database)
+        except TooManyAttempts:
+            outcome.append("refused")
+
+    waiting = threading.Thread(target=eleventh)
+    with database.write() as session:
+        begin_attempt(session, NOW, NARA.login, HOME, LIMITS)
+        waiting.start()
+        waiting.join(0.3)
+    waiting.join()
+    assert outcome == ["refused"]
 
 
 def test_another_spelling_of_the_login_is_the_same_login(database: Database) -> None:

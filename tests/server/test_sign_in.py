@@ -276,8 +276,8 @@ def test_after_ten_failures_even_the_right_password_has_to_wait(database_url: st
         assert browser.sign_in(NARA).status_code == 303
 
 
-def test_parallel_guesses_are_counted_too(sqlite_url: str) -> None:
-    with service(sqlite_url, routes=ROUTES) as council:
+def test_parallel_guesses_are_counted_too(database_url: str) -> None:
+    with service(database_url, routes=ROUTES) as council:
         answers: list[int] = []
 
         def guess() -> None:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, or_, text, update
 from sqlmodel import Session, col, select
 
 from procure.accounts import passwords
@@ -104,6 +104,7 @@ def begin_attempt(session: Session, at: datetime, login: str, address: str, limi
     """
     login = normal_login(login)
     login_hash = hashlib.sha256(login.encode()).hexdigest()
+    _take_turn(session, address)
     since = at - limits.window
     session.exec(delete(SignInFailureRow).where(col(SignInFailureRow.at) <= since))
     if _failures(session, address) >= limits.per_address or _failures(session, address, login_hash) >= limits.per_login:
@@ -193,6 +194,12 @@ def _faults_of_person(login: str, name: str, role: Role, body_code: str | None) 
 def _faults_of_password(field: str, password: str, login: str) -> list[Fault]:
     message = passwords.fault_of(password, login)
     return [Fault(field, message)] if message else []
+
+
+def _take_turn(session: Session, address: str) -> None:
+    """One attempt of an address at a time. On SQLite the transaction is alone already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext(:address))"), {"address": address})
 
 
 def _failures(session: Session, address: str, login_hash: str | None = None) -> int:
