@@ -19,7 +19,7 @@ from procure.rounds.stages import Act, Stage, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.labels import ENTRY
 from procure.settlement.round import Attempt, Bid, Entry, Lot, PaperDraw
-from procure.values.money import format_decimal
+from procure.templates import yen
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +222,9 @@ def _parts(bid: Bid, items: Mapping[str, str]) -> Iterator[str]:
     if bid.entry is not Entry.BID:
         return
     if bid.total is not None:
-        yield f"入札金額 {format_decimal(bid.total)}円"
+        yield f"入札金額 {yen(bid.total)}円"
     for ref, price in (bid.unit_prices or {}).items():
-        yield f"{items[ref]} {format_decimal(price)}円"
+        yield f"{items[ref]} {yen(price)}円"
     if bid.received_at is not None:
         yield f"受付 {bid.received_at:%Y-%m-%d %H:%M:%S}"
     if bid.draw_number is not None:

@@ -134,13 +134,13 @@ def _read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) -
     bid = Bid(
         bidder=bidder.id,
         entry=Entry.BID,
-        unit_prices=_prices(reading, lot, bidder) or None,
         total=reading.value(f"{at}-total", _named(bidder, "入札金額", _amount(decimals))),
         received_at=reading.value(
             f"{at}-received_at", _named(bidder, "受付日時", lambda typed: parse_moment(typed, opened_at.date()))
         ),
         draw_number=reading.value(f"{at}-draw_number", _named(bidder, "くじ番号", parse_draw_number)),
         void=reading.value(f"{at}-void", _named(bidder, "無効の理由", _reason)) or None,
+        unit_prices=_prices(reading, lot, bidder) or None,
     )
     return bid if entry is Entry.BID else None
 

@@ -1,12 +1,14 @@
 """The record of who did what, when, and from what to what: of a round, and of everything."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from procure.accounts.roles import Role
 from procure.clock import JAPAN
 from procure.history.queries import Change, Event, events_of_round, latest_events
+from procure.parties.directory import Body
+from procure.parties.queries import directory
 from procure.rounds.queries import find_round
 from procure.rounds.stages import STAGE_LABELS
 from procure.server import Answer, Fields, Page, Permission, Visit, get
@@ -63,14 +65,14 @@ class Line:
 @get("/history", Permission.READ_HISTORY)
 def show_history(visit: Visit) -> Answer:
     events = latest_events(visit.session, AT_ONCE + 1, _before(visit.query))
-    return _page(events, "/history", ref=None, title=None)
+    return _page(visit, events, "/history")
 
 
 @get("/rounds/{ref}/history", Permission.READ_HISTORY)
 def show_round_history(visit: Visit, ref: str) -> Answer:
     row = find_round(visit.session, ref)
     events = events_of_round(visit.session, row.ref, AT_ONCE + 1, _before(visit.query))
-    return _page(events, f"/rounds/{row.ref}/history", row.ref, row.title)
+    return _page(visit, events, f"/rounds/{row.ref}/history", row.ref, row.title)
 
 
 def _before(query: Fields) -> int | None:
@@ -79,16 +81,19 @@ def _before(query: Fields) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _page(events: tuple[Event, ...], path: str, ref: str | None, title: str | None) -> Page:
+def _page(visit: Visit, events: Sequence[Event], path: str, ref: str | None = None, title: str | None = None) -> Page:
     shown = events[:AT_ONCE]
     more = f"{path}?before={shown[-1].number}" if len(events) > AT_ONCE else None
-    lines = tuple(_line(event) for event in shown)
+    bodies = directory(visit.session)
+    lines = tuple(_line(event, bodies) for event in shown)
     return Page("history.html", {"ref": ref, "title": title, "lines": lines, "more": more})
 
 
-def _line(event: Event) -> Line:
+def _line(event: Event, bodies: Mapping[str, Body]) -> Line:
+    """What was done to a body's demand is recorded by its code, and read by its name."""
+    subject = bodies[event.subject].display_name if event.subject in bodies else event.subject
     changes = tuple(in_words(change) for change in event.changes)
-    return Line(event.number, event.at, event.actor, event.label, event.subject, event.round_ref, changes)
+    return Line(event.number, event.at, event.actor, event.label, subject, event.round_ref, changes)
 
 
 def in_words(change: Change) -> Change:

@@ -24,7 +24,7 @@ class Reading:
         """The text to store; "" where it holds something that may not be stored."""
         return self.value(name, lambda typed: clean(typed, lines=lines)) or ""
 
-    def value(self, name: str, parse: Callable[[str], T | None], missing: str | None = None) -> T | None:
+    def value(self, name: str, parse: Callable[[str], T], missing: str | None = None) -> T | None:
         """What the parser makes of the field. `missing` is the fault of an empty one, where it may not be empty."""
         try:
             value = parse(self.form.text(name))
