@@ -4,7 +4,23 @@ from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission
 from procure.server.platform import MenuEntry
-from procure.web import demand, home, lots, published, results, rounds, sign_in, survey
+from procure.web import (
+    attempts,
+    bidders,
+    bidding,
+    bodies,
+    decision,
+    demand,
+    documents,
+    history,
+    home,
+    lots,
+    published,
+    results,
+    rounds,
+    sign_in,
+    survey,
+)
 from procure.web import round as one_round
 
 ROUTES: tuple[HTTPRouteHandler, ...] = (
@@ -14,6 +30,13 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *one_round.routes,
     *lots.routes,
     *survey.routes,
+    *bidders.routes,
+    *bidding.routes,
+    *attempts.routes,
+    *decision.routes,
+    *documents.routes,
+    *history.routes,
+    *bodies.routes,
     *demand.routes,
     *results.routes,
     *published.routes,
@@ -22,7 +45,9 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("ホーム", "/", Permission.SIGNED_IN),
     MenuEntry("調達回", "/rounds", Permission.READ_ROUNDS),
+    MenuEntry("参加団体", "/bodies", Permission.READ_ROUNDS),
     MenuEntry("需要の登録", "/demand", Permission.REGISTER_DEMAND),
     MenuEntry("調達の結果", "/results", Permission.READ_OWN_RESULTS),
+    MenuEntry("操作記録", "/history", Permission.READ_HISTORY),
     MenuEntry("公表された結果", "/published", Permission.PUBLIC),
 )
