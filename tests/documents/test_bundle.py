@@ -1,0 +1,76 @@
+"""Every document of a round in one folder, under names that any system can hold."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from procure.documents import bundle
+from procure.documents.bundle import write_documents
+from procure.documents.filenames import file_name
+from procure.parties.directory import known_codes
+from procure.settlement.result_file import result_json
+from procure.settlement.round import Round
+from procure.settlement.round_file import read_round
+from procure.settlement.settle import settle
+from tests.builders import NARA, YAMATOTAKADA, a_bid, a_demand, a_lot, a_round
+from tests.documents.papers import LETTERHEAD, MADE_AT
+from tests.reports.reported import r3_report, report_of
+
+ROUND = a_round(a_lot((a_bid("a", 500_000),), demand=(a_demand(NARA, pc=4), a_demand(YAMATOTAKADA, pc=6))))
+
+
+def write(round: Round, out: Path) -> list[Path]:
+    return write_documents(report_of(round), round, settle(round), LETTERHEAD, out, MADE_AT)
+
+
+def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
+    written = write(ROUND, tmp_path / "made" / "for it")
+    assert [path.name for path in written] == [
+        "R3_共同調達_落札結果_20210611.pdf",
+        "R3_共同調達_経費削減効果報告書_20210611.pdf",
+        "R3_共同調達_結果通知_292010_奈良市_20210611.pdf",
+        "R3_共同調達_結果通知_292028_大和高田市_20210611.pdf",
+        "R3_共同調達_経費削減効果_20210611.xlsx",
+        "R3_共同調達_案件データ_20210611.json",
+        "R3_共同調達_結果データ_20210611.json",
+    ]
+    assert sorted(path for path in written[0].parent.iterdir()) == sorted(written)
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in written[:4])
+    assert read_round(written[5].read_bytes(), known_codes()) == ROUND
+    assert json.loads(written[6].read_text("utf-8")) == result_json(settle(ROUND))
+
+
+def test_a_document_that_cannot_be_finished_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(bundle.os, "fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        write(ROUND, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_holds_nothing_that_windows_refuses_and_no_variation_selector() -> None:
+    report = report_of(a_round(title='令和３年度 葛\U000e0100城/"共同"　調達:*?<>|\\'))
+    assert file_name(report, "結果通知_葛\U000e0100城市", "pdf") == "R3_葛城_共同_調達_結果通知_葛城市_20210611.pdf"
+
+
+def test_a_long_title_leaves_room_for_what_tells_files_apart() -> None:
+    report = report_of(a_round(title="とても長い題" * 30))
+    first, second = (file_name(report, f"結果通知_{code}_{'長い名前' * 20}", "pdf") for code in ("292010", "292028"))
+    assert len(first) == len(second) == 80
+    assert first != second
+    assert first.endswith("_20210611.pdf")
+
+
+def test_the_era_is_that_of_the_fiscal_year() -> None:
+    report = report_of(a_round(fiscal_year=2019, bid_date=date(2019, 4, 15), title="平成31年度共同調達"))
+    assert file_name(report, "落札結果", "pdf") == "R1_共同調達_落札結果_20190415.pdf"
+
+
+def test_the_example_is_named_after_its_title() -> None:
+    assert file_name(r3_report(), "経費削減効果", "xlsx") == "R3_共同調達_経費削減効果_20210611.xlsx"
