@@ -27,6 +27,7 @@ def test_every_variable_is_read() -> None:
             "PROCURE_DATABASE_URL": "postgresql://procure@db/procure",
             "PROCURE_PUBLIC_URL": "https://Kyodo.example.lg.jp:8443/",
             "PROCURE_ALLOWED_HOSTS": "Kyodo.local, 192.0.2.1:80",
+            "PROCURE_TRUSTED_PROXIES": "192.0.2.7, 198.51.100.0/24",
             "PROCURE_CHAIR": "奈良　太郎",
             "PROCURE_DOCUMENT_PREFIX": "奈共",
             "PROCURE_IDLE_MINUTES": "15",
@@ -39,6 +40,7 @@ def test_every_variable_is_read() -> None:
     assert settings.is_tls
     assert settings.public_origin == "https://kyodo.example.lg.jp:8443"
     assert settings.allowed_hosts >= {"kyodo.example.lg.jp", "kyodo.local", "192.0.2.1"}
+    assert settings.trusted_proxies == ("192.0.2.7/32", "198.51.100.0/24")
     assert (settings.letterhead.chair, settings.letterhead.document_prefix) == ("奈良　太郎", "奈共")
     limits = settings.sign_in
     assert (limits.idle, limits.absolute) == (timedelta(minutes=15), timedelta(hours=8))
@@ -54,6 +56,7 @@ def test_everything_wrong_is_said_at_once_and_by_name() -> None:
         PROCURE_DATABASE_URL="mysql://x",
         PROCURE_PUBLIC_URL="kyodo.example",
         PROCURE_ALLOWED_HOSTS="a b",
+        PROCURE_TRUSTED_PROXIES="*",
         PROCURE_CHAIR="一行目\n二行目",
         PROCURE_IDLE_MINUTES="0",
         PROCURE_SIGN_IN_HOURS="２",
@@ -66,6 +69,7 @@ def test_everything_wrong_is_said_at_once_and_by_name() -> None:
         "PROCURE_DATABASE_URL",
         "PROCURE_PUBLIC_URL",
         "PROCURE_ALLOWED_HOSTS",
+        "PROCURE_TRUSTED_PROXIES",
         "PROCURE_CHAIR",
         "PROCURE_IDLE_MINUTES",
         "PROCURE_SIGN_IN_HOURS",

@@ -284,7 +284,8 @@ def _serve(host: str, port: int) -> None:
         host=host,
         port=port,
         workers=1,
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=",".join(settings.trusted_proxies),
         server_header=False,
         log_level="warning",
     )

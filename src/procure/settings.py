@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,6 +66,9 @@ class Settings:
     public_url: str = PUBLIC_URL
     # PROCURE_ALLOWED_HOSTS: more host names to answer to, separated by commas.
     more_hosts: tuple[str, ...] = ()
+    # PROCURE_TRUSTED_PROXIES: addresses of the proxies in front whose X-Forwarded-For is believed, separated by commas.
+    # Behind a proxy that is not named here everybody has its address, and shares its limit of failed sign-ins.
+    trusted_proxies: tuple[str, ...] = ()
     letterhead: Letterhead = field(default_factory=Letterhead)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
 
@@ -90,6 +94,7 @@ class Settings:
             database_url=read.given("PROCURE_DATABASE_URL", DATABASE_URL, _database_url),
             public_url=read.given("PROCURE_PUBLIC_URL", PUBLIC_URL, _public_url),
             more_hosts=read.given("PROCURE_ALLOWED_HOSTS", (), _hosts),
+            trusted_proxies=read.given("PROCURE_TRUSTED_PROXIES", (), _addresses),
             letterhead=Letterhead(**dict(read.letterhead())),
             sign_in=SignInLimits(
                 idle=timedelta(minutes=read.given("PROCURE_IDLE_MINUTES", 30, _from_one_to(24 * 60))),
@@ -151,6 +156,10 @@ def _hosts(text: str) -> tuple[str, ...]:
     if bad:
         raise ValueError(f"not a host name: {', '.join(bad)}")
     return hosts
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(address.strip())) for address in text.split(",") if address.strip())
 
 
 def _line(text: str) -> str:

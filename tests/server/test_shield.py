@@ -308,6 +308,13 @@ def test_a_length_that_is_no_number_is_refused(sqlite_url: str, length: bytes) -
         assert spoken_to(council.app, method="POST", path="/sign-in", headers=headers)[0]["status"] == 400
 
 
+@pytest.mark.parametrize("second", [(b"content-length", b"4"), (b"transfer-encoding", b"chunked")])
+def test_a_body_that_could_end_in_two_places_is_refused(sqlite_url: str, second: tuple[bytes, bytes]) -> None:
+    with service(sqlite_url, routes=ROUTES) as council:
+        headers = [(b"host", b"localhost"), (b"content-length", b"4"), second]
+        assert spoken_to(council.app, method="POST", path="/sign-in", headers=headers)[0]["status"] == 400
+
+
 def test_a_browser_that_breaks_off_is_no_error_of_ours(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     async def gone() -> dict[str, Any]:
         return {"type": "http.disconnect"}

@@ -121,8 +121,10 @@ class _Heading:
 
 
 def _has_one_length(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Where a body could end in two places, a proxy in front may have taken the other one."""
     lengths = [value for name, value in headers if name == b"content-length"]
-    return len(lengths) <= 1 and all(re.fullmatch(rb"[0-9]{1,12}", length) for length in lengths)
+    is_chunked = any(name == b"transfer-encoding" for name, _ in headers)
+    return len(lengths) + is_chunked <= 1 and all(re.fullmatch(rb"[0-9]{1,12}", length) for length in lengths)
 
 
 async def _plain_page(send: Send, status: int) -> None:
