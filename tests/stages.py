@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from procure.awards.actions import confirm, publish
 from procure.bids.actions import Registration, announce, open_bids, record_attempt, save_bidders
-from procure.demand.actions import save_draft, submit
-from procure.demand.rules import field_of
+from procure.demand.actions import close_survey, save_draft, submit
+from procure.demand.answer import NO, YES, lot_field, quantity_field
 from procure.parties.actions import add_members
 from procure.parties.directory import bodies_of, known_codes
-from procure.rounds.actions import close_survey, create_round, open_survey, save_lot
+from procure.rounds.actions import create_round, open_survey, save_lot
 from procure.rounds.queries import items_of, lots_of
 from procure.rounds.rules import Outline
 from procure.rounds.stages import Stage
@@ -116,7 +116,9 @@ def round_at(session: Session, stage: Stage, now: datetime) -> RoundRow:
 
 def _typed(items: Sequence[ItemRow], code: str) -> dict[str, str]:
     asked = {item: quantity for demand in _demands(code) for item, quantity in demand.quantities.items()}
-    return {field_of(item): str(asked[item.ref]) for item in items if item.ref in asked}
+    typed = {quantity_field(item.id): str(asked[item.ref]) for item in items if item.ref in asked}
+    joined = {item.lot_id for item in items if item.ref in asked}
+    return typed | {lot_field("join", lot): YES if lot in joined else NO for lot in {item.lot_id for item in items}}
 
 
 def _demands(code: str) -> list[Demand]:

@@ -13,7 +13,7 @@ from procure.awards.actions import publish
 from procure.awards.archive import import_round
 from procure.database import Database
 from procure.demand.actions import save_draft, submit
-from procure.demand.rules import field_of
+from procure.demand.answer import NO, YES, lot_field, quantity_field
 from procure.documents.of_round import write_round_documents
 from procure.errors import Conflict
 from procure.history.record import COMMAND_LINE, record
@@ -141,6 +141,9 @@ def _answer(session: Session, row: RoundRow, example: Round, at: datetime) -> No
         for item, quantity in demand.quantities.items()
     }
     for body in ANSWERED:
-        typed = {field_of(item): str(asked[body, item.ref]) for item in items if (body, item.ref) in asked}
+        own = [(item, asked[body, item.ref]) for item in items if (body, item.ref) in asked]
+        typed = {quantity_field(item.id): str(quantity) for item, quantity in own}
+        joined = {item.lot_id for item, _ in own}
+        typed |= {lot_field("join", lot): YES if lot in joined else NO for lot in {item.lot_id for item in items}}
         save_draft(session, row, body, typed, 0, COMMAND_LINE, at)
         submit(session, row, body, COMMAND_LINE, at)

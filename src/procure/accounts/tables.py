@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
 from procure.accounts.roles import Role
-from procure.database import BigInt, Instant, Row, choice, one_of, text_between
+from procure.database import BigInt, Flag, Instant, Row, choice, one_of, text_between
 
 
 class AccountRow(Row, table=True):
@@ -26,6 +26,7 @@ class AccountRow(Row, table=True):
     name: str = Field(sa_type=Text)
     role: Role = Field(sa_type=choice(Role))
     body_code: str | None = Field(default=None, foreign_key="body.code", sa_type=Text)
+    is_approver: bool = Field(default=False, sa_type=Flag)
     password_hash: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)

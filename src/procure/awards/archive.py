@@ -1,6 +1,6 @@
 """Rounds as files: taking one in whole, and giving one out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -11,7 +11,10 @@ from procure.awards.storage import storage_faults
 from procure.bids.actions import write_attempts, write_bidders
 from procure.bids.queries import load_round
 from procure.bids.tables import DrawRow
-from procure.demand.tables import DemandRow, SubmissionRow
+from procure.demand.answer import Line
+from procure.demand.ledger import write_lines
+from procure.demand.states import Way
+from procure.demand.tables import AnswerRow, SubmissionRow
 from procure.errors import Conflict, refuse
 from procure.history.record import Actor, label_of, record
 from procure.parties.actions import know
@@ -22,7 +25,7 @@ from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.settlement.result import Outcome, Result
-from procure.settlement.round import Lot, Organisation, PaperDraw, Round
+from procure.settlement.round import Demand, Lot, Organisation, PaperDraw, Round
 from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
 from procure.values.text import plain
@@ -91,16 +94,20 @@ def _write_lot(session: Session, row: RoundRow, position: int, lot: Lot, actor: 
     written.cancelled = lot.cancelled
     items = {item.ref: item.id for item in session.exec(select(ItemRow).where(col(ItemRow.lot_id) == written.id))}
     for demand in lot.demand:
-        session.add_all(
-            DemandRow(
-                item_id=items[ref], body_code=demand.municipality, quantity=quantity, spares=demand.spares.get(ref, 0)
-            )
-            for ref, quantity in demand.quantities.items()
-        )
+        _write_demand(session, written, items, demand, actor, at)
     bidders = write_bidders(session, written, [(bidder.id, bidder.name) for bidder in lot.bidders])
     write_attempts(session, written, lot.attempts, actor, at)
     if lot.draw is not None:
         _write_draw(session, written, lot.draw, bidders[lot.draw.winner].id, actor, at)
+
+
+def _write_demand(
+    session: Session, lot: LotRow, items: Mapping[str, int], demand: Demand, actor: Actor, at: datetime
+) -> None:
+    code = demand.municipality
+    session.add(AnswerRow(lot_id=lot.id, body_code=code, participates=bool(demand.quantities)))
+    lines = {items[ref]: Line(quantity, demand.spares.get(ref, 0)) for ref, quantity in demand.quantities.items()}
+    write_lines(session, tuple(lines), code, lines, Way.FILE, label_of(actor), at)
 
 
 def _write_draw(session: Session, row: LotRow, draw: PaperDraw, bidder_id: int, actor: Actor, at: datetime) -> None:

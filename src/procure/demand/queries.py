@@ -6,11 +6,23 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, and_, col, select
 
-from procure.demand.rules import field_of
-from procure.demand.tables import DemandRow, DraftRow, SubmissionRow
+from procure.demand.answer import (
+    NO,
+    YES,
+    AskedLot,
+    Line,
+    lot_field,
+    paid_field,
+    quantity_field,
+    spares_field,
+)
+from procure.demand.states import AnswerState
+from procure.demand.tables import AnswerRow, DemandRow, DraftRow, ExtensionRow, SubmissionRow
+from procure.rounds.queries import items_of, lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.settlement.round import Demand
+from procure.values.money import format_decimal
 from procure.values.text import search_key
 
 DRAFTS_PER_SUBMISSION = 1_000_000
@@ -60,20 +72,65 @@ def typed_in(draft: DraftRow) -> dict[str, str]:
     return typed
 
 
-def quantities_of(session: Session, items: Sequence[ItemRow], body_code: str) -> dict[int, int]:
+def extension_of(session: Session, round_id: int, body_code: str) -> ExtensionRow | None:
+    return session.get(ExtensionRow, (round_id, body_code))
+
+
+def extensions_of(session: Session, round_id: int) -> Mapping[str, ExtensionRow]:
+    rows = session.exec(select(ExtensionRow).where(col(ExtensionRow.round_id) == round_id))
+    return {row.body_code: row for row in rows}
+
+
+def asked_lots(session: Session, round_id: int) -> tuple[AskedLot, ...]:
+    """What the survey of a round asks, in the order in which it is shown."""
+    by_lot: dict[int, list[ItemRow]] = defaultdict(list)
+    for item in items_of(session, round_id):
+        by_lot[item.lot_id].append(item)
+    return tuple(
+        AskedLot(lot.id, lot.title, tuple(by_lot[lot.id]), lot.either_acquisition) for lot in lots_of(session, round_id)
+    )
+
+
+def lines_of(session: Session, round_id: int, body_code: str) -> dict[int, Line]:
     """What a body has submitted, by item row."""
-    ids = [item.id for item in items]
-    rows = session.exec(select(DemandRow).where(col(DemandRow.item_id).in_(ids), col(DemandRow.body_code) == body_code))
-    return {row.item_id: row.quantity for row in rows}
+    own = (
+        select(DemandRow)
+        .join(ItemRow, col(ItemRow.id) == col(DemandRow.item_id))
+        .join(LotRow, col(LotRow.id) == col(ItemRow.lot_id))
+        .where(col(LotRow.round_id) == round_id, col(DemandRow.body_code) == body_code)
+    )
+    return {row.item_id: Line(row.quantity, row.spares, row.last_unit_price) for row in session.exec(own)}
 
 
-def typed_or_submitted(session: Session, row: RoundRow, items: Sequence[ItemRow], body_code: str) -> dict[str, str]:
+def lot_answers_of(session: Session, round_id: int, body_code: str) -> dict[int, AnswerRow]:
+    """What a body has answered for each lot, by lot row."""
+    own = select(AnswerRow).join(LotRow, col(LotRow.id) == col(AnswerRow.lot_id))
+    rows = session.exec(own.where(col(LotRow.round_id) == round_id, col(AnswerRow.body_code) == body_code))
+    return {row.lot_id: row for row in rows}
+
+
+def typed_of(session: Session, row: RoundRow, body_code: str) -> dict[str, str]:
+    """What was submitted, as the fields of the grid would hold it."""
+    typed: dict[str, str] = {}
+    for item, line in lines_of(session, row.id, body_code).items():
+        typed[quantity_field(item)] = str(line.quantity - line.spares) if line.quantity > line.spares else ""
+        typed[spares_field(item)] = str(line.spares) if line.spares else ""
+        typed[paid_field(item)] = format_decimal(line.last_unit_price) if line.last_unit_price else ""
+    for lot, answer in lot_answers_of(session, row.id, body_code).items():
+        typed[lot_field("join", lot)] = YES if answer.participates else NO
+        typed[lot_field("mode", lot)] = answer.acquisition.value if answer.acquisition else ""
+        typed[lot_field("month", lot)] = answer.delivery_month or ""
+        typed[lot_field("places", lot)] = answer.delivery_places
+        typed[lot_field("remarks", lot)] = answer.remarks
+        budget = answer.budget_with_tax
+        typed[lot_field("budget", lot)] = "" if budget is None else format_decimal(budget)
+    return typed
+
+
+def typed_or_submitted(session: Session, row: RoundRow, body_code: str) -> dict[str, str]:
     """What the grid shows: the draft if there is one, else what was submitted."""
     draft = draft_of(session, row.id, body_code)
-    if draft is not None:
-        return typed_in(draft)
-    submitted = quantities_of(session, items, body_code)
-    return {field_of(item): str(submitted[item.id]) for item in items if item.id in submitted}
+    return typed_in(draft) if draft is not None else typed_of(session, row, body_code)
 
 
 def last_quantities(session: Session, row: RoundRow, items: Sequence[ItemRow], body_code: str) -> dict[int, int]:
@@ -92,12 +149,15 @@ def last_quantities(session: Session, row: RoundRow, items: Sequence[ItemRow], b
 
 
 def demand_by_lot(session: Session, round_id: int) -> dict[int, tuple[Demand, ...]]:
-    """The submitted demand of every lot, in the order of the bodies' codes."""
+    """The submitted demand of every lot, in the order of the bodies' codes; a returned answer does not count."""
+    returned = select(SubmissionRow.body_code).where(
+        col(SubmissionRow.round_id) == round_id, col(SubmissionRow.state) == AnswerState.RETURNED
+    )
     lines = (
         select(DemandRow, ItemRow)
         .join(ItemRow, col(ItemRow.id) == col(DemandRow.item_id))
         .join(LotRow, col(LotRow.id) == col(ItemRow.lot_id))
-        .where(col(LotRow.round_id) == round_id)
+        .where(col(LotRow.round_id) == round_id, col(DemandRow.body_code).not_in(returned))
         .order_by(col(DemandRow.body_code), col(ItemRow.position))
     )
     collected: dict[int, dict[str, list[tuple[DemandRow, str]]]] = defaultdict(lambda: defaultdict(list))

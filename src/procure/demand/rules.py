@@ -1,60 +1,33 @@
-"""Reading what a body typed into the demand grid, and what may be submitted. Pure."""
+"""Who may answer a survey, until when, and what an answer must be before it is submitted. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator
+from datetime import datetime
 
+from procure.demand.answer import AskedLot, TypedAnswer, unanswered
 from procure.errors import Fault
-from procure.values.quantity import parse_quantity
-from procure.values.unreadable import Unreadable
-
-UNUSUALLY_MANY = 3  # times 前回
+from procure.rounds.stages import Stage, is_registration_open
 
 
-class GridItem(Protocol):
-    """An item as the grid asks for it: the server's number of its row, its name and unit."""
-
-    id: int
-    name: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class TypedDemand:
-    """Quantities by item row, and every fault at once. An empty field asks for nothing."""
-
-    quantities: Mapping[int, int]
-    faults: tuple[Fault, ...]
+def may_register(stage: Stage, deadline: datetime | None, extension: datetime | None, now: datetime) -> bool:
+    """Until the deadline of all, or a body's own later one, which may outlast the closing until the notice."""
+    if is_registration_open(stage, deadline, now):
+        return True
+    return stage in (Stage.SURVEYING, Stage.SPECIFIED) and extension is not None and now < extension
 
 
-def field_of(item: GridItem) -> str:
-    """The field of an item in the grid; the id is the server's, so no order or text of the page matters."""
-    return f"qty-{item.id}"
+def deadline_of(deadline: datetime | None, extension: datetime | None) -> datetime | None:
+    """The deadline that holds for a body: its own where it has one."""
+    return extension or deadline
 
 
-def read_typed(items: Sequence[GridItem], typed: Mapping[str, str]) -> TypedDemand:
-    """Reads the fields of the server's own items; whatever else was sent is ignored."""
-    quantities: dict[int, int] = {}
-    faults: list[Fault] = []
-    for item in items:
-        try:
-            quantity = parse_quantity(typed.get(field_of(item), ""), item.unit)
-        except Unreadable as unreadable:
-            faults.append(Fault(field_of(item), f"「{item.name}」：{unreadable.message}"))
-        else:
-            quantities |= {item.id: quantity} if quantity else {}
-    return TypedDemand(quantities, tuple(faults))
+def submission_faults(lots: tuple[AskedLot, ...], answer: TypedAnswer) -> Iterator[Fault]:
+    """Everything that keeps an answer from being submitted."""
+    yield from answer.faults
+    yield from unanswered(lots, answer)
 
 
-def unusual(item: GridItem, quantity: int, last: int | None) -> str | None:
-    """What to ask about before it is submitted: three times as much as 前回, or nothing of what was bought then."""
-    if not last:
-        return None
-    if quantity >= last * UNUSUALLY_MANY:
-        return (
-            f"「{item.name}」：前回（{last:,}{item.unit}）の{UNUSUALLY_MANY}倍以上の数量です"
-            f"（{quantity:,}{item.unit}）。桁の誤りがないか確かめてください。"
-        )
-    if not quantity:
-        return f"「{item.name}」：前回は{last:,}{item.unit}でしたが、今回は登録されません。"
-    return None
+def extension_faults(deadline: datetime | None, reason: str, now: datetime) -> Iterator[Fault]:
+    if deadline is None or deadline <= now:
+        yield Fault("deadline", "登録期限は、現在より後の日時にしてください。")
+    if not 1 <= len(reason) <= 1000:
+        yield Fault("reason", "理由を1000字以内で入力してください。")

@@ -7,7 +7,10 @@ from procure.database import Flag, Row, text_between
 
 
 class BodyRow(Row, table=True):
-    """`name` is plain, for search and codes; `display_name` keeps the official glyphs (葛 + U+E0100)."""
+    """`name` is plain, for search and codes; `display_name` keeps the official glyphs (葛 + U+E0100).
+
+    `needs_approval`: a second person of the body approves an answer before it is submitted. `mail` gets the reminders.
+    """
 
     __tablename__ = "body"
     __table_args__ = (
@@ -23,3 +26,5 @@ class BodyRow(Row, table=True):
     kind: str = Field(sa_type=Text)
     prefecture: str = Field(sa_type=Text)
     is_member: bool = Field(sa_type=Flag)
+    needs_approval: bool = Field(default=False, sa_type=Flag)
+    mail: str | None = Field(default=None, sa_type=Text)

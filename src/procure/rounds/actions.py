@@ -78,13 +78,6 @@ def open_survey(session: Session, row: RoundRow, deadline: datetime, actor: Acto
     move_on(session, row, Stage.SURVEYING, "survey_opened", actor, at, {"deadline": (None, deadline.isoformat())})
 
 
-def close_survey(session: Session, row: RoundRow, actor: Actor, at: datetime) -> None:
-    """締切・仕様確定: from here on the quantities are those that will be tendered."""
-    require(Act.CLOSE_SURVEY, row.stage)
-    row.specified_at = at
-    move_on(session, row, Stage.SPECIFIED, "survey_closed", actor, at)
-
-
 def reopen_survey(session: Session, row: RoundRow, deadline: datetime, reason: str, actor: Actor, at: datetime) -> None:
     require(Act.REOPEN_SURVEY, row.stage)
     refuse(reopening_faults(reason, deadline, at))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from procure.database import Amount, BigInt, Day, Flag, Instant, Row, choice, one_of, text_between
@@ -49,6 +49,45 @@ class RoundRow(Row, table=True):
     version: int = Field(default=1, sa_type=BigInt)
 
 
+class AttachmentRow(Row, table=True):
+    """A file that belongs to a round, such as the specification; whoever may read the round may read it."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (text_between("name", 1, 200), CheckConstraint("size BETWEEN 1 AND 20000000", name="size_range"))
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
+    round_id: int = Field(foreign_key="round.id", sa_type=BigInt, index=True)
+    name: str = Field(sa_type=Text)
+    media_type: str = Field(sa_type=Text)
+    size: int = Field(sa_type=BigInt)
+    sha256: str = Field(sa_type=Text)
+    content: bytes = Field(sa_type=LargeBinary)
+    added_at: datetime = Field(sa_type=Instant)
+    added_by: str = Field(sa_type=Text)
+
+
+class QuestionRow(Row, table=True):
+    """A question on the specification; its answer is read by all once it is published, without who asked."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        text_between("question", 1, 2000),
+        text_between("answer", 1, 4000),
+        CheckConstraint("published_at IS NULL OR answer IS NOT NULL", name="published_with_answer"),
+    )
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
+    round_id: int = Field(foreign_key="round.id", sa_type=BigInt, index=True)
+    body_code: str | None = Field(default=None, foreign_key="body.code", sa_type=Text)
+    question: str = Field(sa_type=Text)
+    asked_at: datetime = Field(sa_type=Instant)
+    asked_by: str = Field(sa_type=Text)
+    answer: str | None = Field(default=None, sa_type=Text)
+    answered_at: datetime | None = Field(default=None, sa_type=Instant)
+    answered_by: str | None = Field(default=None, sa_type=Text)
+    published_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class LotRow(Row, table=True):
     """The rules of the notice stand in the lot; `tax_rate` is the decimal string of the round file ("0.10")."""
 
@@ -81,6 +120,7 @@ class LotRow(Row, table=True):
     rebid_must_be_lower: bool = Field(default=True, sa_type=Flag)
     price_decimals: int = Field(default=0, sa_type=BigInt)
     draw: DrawMethod = Field(default=DrawMethod.PAPER, sa_type=choice(DrawMethod))
+    either_acquisition: bool = Field(default=False, sa_type=Flag)
     cancelled: str | None = Field(default=None, sa_type=Text)
 
 
@@ -107,3 +147,5 @@ class ItemRow(Row, table=True):
     unit: str = Field(sa_type=Text)
     list_price: Yen | None = Field(default=None, sa_type=Amount)
     list_price_source: str | None = Field(default=None, sa_type=Text)
+    list_price_checked_by: str | None = Field(default=None, sa_type=Text)
+    list_price_checked_at: datetime | None = Field(default=None, sa_type=Instant)

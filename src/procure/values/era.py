@@ -103,6 +103,18 @@ def parse_date(typed: str) -> date | None:
     return day
 
 
+def parse_month(typed: str) -> str | None:
+    """A month of delivery as YYYY-MM: 2027-02, 2027/2, R9.2, 令和9年2月, full width; None where nothing was typed."""
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).translate(_DASHES)
+    if not text:
+        return None
+    try:
+        day = parse_date(f"{text.removesuffix('月')}-1")
+    except Unreadable:
+        raise Unreadable("年月を読み取れません。年と月を続けて入力してください（例：2027-02、令和9年2月）。") from None
+    return f"{day:%Y-%m}" if day else None
+
+
 def parse_time(typed: str) -> time | None:
     """The time of day: 17:15, 17時15分, 17時, full width; None where nothing was typed. Seconds are dropped."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))

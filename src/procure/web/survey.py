@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from procure.clock import JAPAN
+from procure.demand.actions import close_survey
 from procure.errors import Fault
 from procure.parties.queries import members
-from procure.rounds.actions import close_survey, open_survey, reopen_survey
+from procure.rounds.actions import open_survey, reopen_survey
 from procure.rounds.queries import find_round, items_of, locked_round, lots_of
 from procure.rounds.rules import reopening_faults, survey_faults
 from procure.rounds.stages import Act, may, require

@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("prefecture", sa.Text(), nullable=False),
         sa.Column("is_member", Flag(), nullable=False),
+        sa.Column("needs_approval", Flag(), nullable=False),
+        sa.Column("mail", sa.Text(), nullable=True),
         sa.CheckConstraint("length(code) BETWEEN 6 AND 6", name=op.f("ck_body_code_length")),
         sa.CheckConstraint("length(display_name) BETWEEN 1 AND 120", name=op.f("ck_body_display_name_length")),
         sa.CheckConstraint("length(name) BETWEEN 1 AND 100", name=op.f("ck_body_name_length")),
@@ -85,6 +87,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("body_code", sa.Text(), nullable=True),
+        sa.Column("is_approver", Flag(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("disabled_at", Instant(), nullable=True),
@@ -99,6 +102,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_account_login")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "attachment",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("round_id", BigInt, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", BigInt, nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", Instant(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("length(name) BETWEEN 1 AND 200", name=op.f("ck_attachment_name_length")),
+        sa.CheckConstraint("size BETWEEN 1 AND 20000000", name=op.f("ck_attachment_size_range")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_attachment_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_attachment_round_id"), "attachment", ["round_id"], unique=False)
     op.create_table(
         "confirmation",
         sa.Column("round_id", BigInt, nullable=False),
@@ -117,16 +138,31 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
-        "demand_draft",
+        "demand_extension",
         sa.Column("round_id", BigInt, nullable=False),
         sa.Column("body_code", sa.Text(), nullable=False),
-        sa.Column("typed", sa.Text(), nullable=False),
-        sa.Column("saved_at", Instant(), nullable=False),
-        sa.Column("saved_by", sa.Text(), nullable=False),
-        sa.Column("version", BigInt, nullable=False),
-        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_demand_draft_body_code")),
-        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_demand_draft_round_id")),
-        sa.PrimaryKeyConstraint("round_id", "body_code", name=op.f("pk_demand_draft")),
+        sa.Column("deadline", Instant(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("granted_at", Instant(), nullable=False),
+        sa.Column("granted_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("length(reason) BETWEEN 1 AND 1000", name=op.f("ck_demand_extension_reason_length")),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_demand_extension_body_code")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_demand_extension_round_id")),
+        sa.PrimaryKeyConstraint("round_id", "body_code", name=op.f("pk_demand_extension")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "demand_freeze",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("round_id", BigInt, nullable=False),
+        sa.Column("number", BigInt, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_demand_freeze_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_freeze")),
+        sa.UniqueConstraint("round_id", "number", name=op.f("uq_demand_freeze_round_id_number")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -134,9 +170,19 @@ def upgrade() -> None:
         sa.Column("round_id", BigInt, nullable=False),
         sa.Column("body_code", sa.Text(), nullable=False),
         sa.Column("receipt_number", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("submitted_at", Instant(), nullable=False),
         sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("judged_at", Instant(), nullable=True),
+        sa.Column("judged_by", sa.Text(), nullable=True),
         sa.Column("version", BigInt, nullable=False),
+        sa.CheckConstraint(
+            "(state = 'returned') = (reason IS NOT NULL)", name=op.f("ck_demand_submission_returned_with_reason")
+        ),
+        sa.CheckConstraint(
+            "state IN ('submitted', 'returned', 'accepted')", name=op.f("ck_demand_submission_state_known")
+        ),
         sa.CheckConstraint(
             "length(receipt_number) BETWEEN 1 AND 100", name=op.f("ck_demand_submission_receipt_number_length")
         ),
@@ -162,6 +208,7 @@ def upgrade() -> None:
         sa.Column("rebid_must_be_lower", Flag(), nullable=False),
         sa.Column("price_decimals", BigInt, nullable=False),
         sa.Column("draw", sa.Text(), nullable=False),
+        sa.Column("either_acquisition", Flag(), nullable=False),
         sa.Column("cancelled", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "ceiling_disclosure IN ('after', 'before', 'never')", name=op.f("ck_lot_ceiling_disclosure_known")
@@ -180,6 +227,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "ref", name=op.f("uq_lot_round_id_ref")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "question",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("round_id", BigInt, nullable=False),
+        sa.Column("body_code", sa.Text(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("published_at", Instant(), nullable=True),
+        sa.CheckConstraint("length(answer) BETWEEN 1 AND 4000", name=op.f("ck_question_answer_length")),
+        sa.CheckConstraint("length(question) BETWEEN 1 AND 2000", name=op.f("ck_question_question_length")),
+        sa.CheckConstraint(
+            "published_at IS NULL OR answer IS NOT NULL", name=op.f("ck_question_published_with_answer")
+        ),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_question_body_code")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_question_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_question_round_id"), "question", ["round_id"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("id", BigInt, nullable=False),
@@ -207,6 +277,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bidder")),
         sa.UniqueConstraint("lot_id", "position", name="uq_bidder_position"),
         sa.UniqueConstraint("lot_id", "ref", name=op.f("uq_bidder_lot_id_ref")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "demand_answer",
+        sa.Column("lot_id", BigInt, nullable=False),
+        sa.Column("body_code", sa.Text(), nullable=False),
+        sa.Column("participates", Flag(), nullable=False),
+        sa.Column("acquisition", sa.Text(), nullable=True),
+        sa.Column("delivery_month", sa.Text(), nullable=True),
+        sa.Column("delivery_places", sa.Text(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("budget_with_tax", Amount(), nullable=True),
+        sa.CheckConstraint("acquisition IN ('purchase', 'lease')", name=op.f("ck_demand_answer_acquisition_known")),
+        sa.CheckConstraint("budget_with_tax >= 0", name=op.f("ck_demand_answer_budget_not_negative")),
+        sa.CheckConstraint(
+            "length(delivery_month) BETWEEN 7 AND 7", name=op.f("ck_demand_answer_delivery_month_length")
+        ),
+        sa.CheckConstraint(
+            "length(delivery_places) BETWEEN 0 AND 2000", name=op.f("ck_demand_answer_delivery_places_length")
+        ),
+        sa.CheckConstraint("length(remarks) BETWEEN 0 AND 2000", name=op.f("ck_demand_answer_remarks_length")),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_demand_answer_body_code")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_demand_answer_lot_id")),
+        sa.PrimaryKeyConstraint("lot_id", "body_code", name=op.f("pk_demand_answer")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "demand_draft",
+        sa.Column("round_id", BigInt, nullable=False),
+        sa.Column("body_code", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("saved_at", Instant(), nullable=False),
+        sa.Column("saved_by", sa.Text(), nullable=False),
+        sa.Column("saved_by_account", BigInt, nullable=True),
+        sa.Column("requested_at", Instant(), nullable=True),
+        sa.Column("version", BigInt, nullable=False),
+        sa.CheckConstraint("way IN ('grid', 'excel', 'secretariat', 'file')", name=op.f("ck_demand_draft_way_known")),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_demand_draft_body_code")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_demand_draft_round_id")),
+        sa.ForeignKeyConstraint(["saved_by_account"], ["account.id"], name=op.f("fk_demand_draft_saved_by_account")),
+        sa.PrimaryKeyConstraint("round_id", "body_code", name=op.f("pk_demand_draft")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -238,6 +350,8 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("list_price", Amount(), nullable=True),
         sa.Column("list_price_source", sa.Text(), nullable=True),
+        sa.Column("list_price_checked_by", sa.Text(), nullable=True),
+        sa.Column("list_price_checked_at", Instant(), nullable=True),
         sa.CheckConstraint("length(name) BETWEEN 1 AND 1000", name=op.f("ck_item_name_length")),
         sa.CheckConstraint("length(ref) BETWEEN 1 AND 64", name=op.f("ck_item_ref_length")),
         sa.CheckConstraint("length(specification) BETWEEN 0 AND 10000", name=op.f("ck_item_specification_length")),
@@ -289,6 +403,8 @@ def upgrade() -> None:
         sa.Column("body_code", sa.Text(), nullable=False),
         sa.Column("quantity", BigInt, nullable=False),
         sa.Column("spares", BigInt, nullable=False),
+        sa.Column("last_unit_price", Amount(), nullable=True),
+        sa.CheckConstraint("last_unit_price > 0", name=op.f("ck_demand_last_unit_price_positive")),
         sa.CheckConstraint("quantity BETWEEN 1 AND 99999999", name=op.f("ck_demand_quantity_range")),
         sa.CheckConstraint("spares BETWEEN 0 AND quantity", name=op.f("ck_demand_spares_within_quantity")),
         sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_demand_body_code")),
@@ -297,6 +413,26 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_demand_body_code"), "demand", ["body_code"], unique=False)
+    op.create_table(
+        "demand_change",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("item_id", BigInt, nullable=False),
+        sa.Column("body_code", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("quantity_before", BigInt, nullable=False),
+        sa.Column("quantity_after", BigInt, nullable=False),
+        sa.Column("spares_before", BigInt, nullable=False),
+        sa.Column("spares_after", BigInt, nullable=False),
+        sa.CheckConstraint("way IN ('grid', 'excel', 'secretariat', 'file')", name=op.f("ck_demand_change_way_known")),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_demand_change_body_code")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_demand_change_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_change")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_demand_change_item_id"), "demand_change", ["item_id"], unique=False)
     op.create_table(
         "paper_draw",
         sa.Column("lot_id", BigInt, nullable=False),
@@ -328,17 +464,23 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("unit_price")
     op.drop_table("paper_draw")
+    op.drop_table("demand_change")
     op.drop_table("demand")
     op.drop_table("bid")
     op.drop_table("sign_in")
     op.drop_table("item")
     op.drop_table("event")
+    op.drop_table("demand_draft")
+    op.drop_table("demand_answer")
     op.drop_table("bidder")
     op.drop_table("attempt")
+    op.drop_table("question")
     op.drop_table("lot")
     op.drop_table("demand_submission")
-    op.drop_table("demand_draft")
+    op.drop_table("demand_freeze")
+    op.drop_table("demand_extension")
     op.drop_table("confirmation")
+    op.drop_table("attachment")
     op.drop_table("account")
     op.drop_table("sign_in_failure")
     op.drop_table("round")
