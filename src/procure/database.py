@@ -178,6 +178,31 @@ def text_between(column: str, shortest: int, longest: int) -> CheckConstraint:
     return CheckConstraint(f"length({column}) BETWEEN {shortest} AND {longest}", name=f"{column}_length")
 
 
+# ---- what is only ever added to --------------------------------------------------------------------
+
+
+def append_only(dialect: str, *tables: str) -> Iterator[str]:
+    """The statements, for a migration, after which the database refuses to change or delete rows of these tables.
+
+    The owner of a PostgreSQL database can go round them; the service's own role need not be the owner.
+    """
+    if dialect == "sqlite":
+        for table in tables:
+            for act in ("UPDATE", "DELETE"):
+                name = f"{table}_is_never_{act.lower()}d"
+                yield f"CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+        return
+    yield (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'append-only'; END $$"
+    )
+    for table in tables:
+        yield (
+            f"CREATE TRIGGER {table}_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+
+
 # ---- engines and transactions ----------------------------------------------------------------------
 
 

@@ -5,20 +5,19 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from procure.errors import Fault
+from procure.rounds.item_list import MOST_ITEMS, SEN, free_code, one_line, parse_list_price
 from procure.server import Fields
 from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
 from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Item, Lot, Rules
 from procure.values.money import Yen, format_decimal, whole_or_exact
 from procure.values.quantity import parse_yen
-from procure.values.text import clean
 from procure.values.unreadable import Unreadable
 from procure.web.reading import Reading
 
 BLANK_ROWS = 5
-MOST_ROWS = 300
-SEN = 2  # decimals of an amount: 銭
 CONTRACT_KINDS = tuple((kind.value, label) for kind, label in CONTRACT_KIND.items())
 DISCLOSURES = tuple((disclosure.value, label) for disclosure, label in CEILING_DISCLOSURE.items())
 DRAWS = tuple((method.value, label) for method, label in DRAW_METHOD.items())
@@ -26,8 +25,6 @@ ATTEMPTS = (("1", "1回（再度入札を行わない）"), ("2", "2回"), ("3",
 DECIMALS = (("0", "円単位"), ("1", "小数第1位まで"), ("2", "小数第2位（銭）まで"))
 
 _RATE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?", re.ASCII)
-_OPEN_PRICE = re.compile(r"オープン(?:価格|プライス)?")
-_LINE_END = re.compile(r"\s*\r?\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class LotForm:
     def with_blank_rows(self) -> "LotForm":
         """Five rows more to type into, as far as the form may grow."""
         last = max((line.index for line in self.lines), default=-1)
-        more = range(last + 1, min(last + 1 + BLANK_ROWS, MOST_ROWS))
+        more = range(last + 1, min(last + 1 + BLANK_ROWS, MOST_ITEMS))
         return replace(self, lines=(*self.lines, *(ItemLine(index) for index in more)))
 
 
@@ -160,11 +157,6 @@ def parse_tax_rate(typed: str) -> Fraction | None:
     return Fraction(found[1]) / 100
 
 
-def parse_list_price(typed: str) -> Yen | None:
-    """定価 in yen; None for an empty field and for オープン価格, which mean the same."""
-    return None if _OPEN_PRICE.fullmatch(typed.strip()) else parse_yen(typed, SEN)
-
-
 # ---- reading -----------------------------------------------------------------------------------------
 
 
@@ -204,9 +196,9 @@ def _is_dropped(line: ItemLine, stored: Collection[str]) -> bool:
 def _read_item(reading: Reading, line: ItemLine, lot: str, used: set[str]) -> Item:
     at = f"item-{line.index}"
     return Item(
-        id=reading.text(f"{at}-ref") or _free_code(lot, used),
+        id=reading.text(f"{at}-ref") or free_code(lot, used),
         name=reading.text(f"{at}-name"),
-        specification=reading.value(f"{at}-specification", _one_line) or "",
+        specification=reading.value(f"{at}-specification", one_line) or "",
         unit=reading.text(f"{at}-unit"),
         list_price=reading.value(f"{at}-list_price", parse_list_price),
         list_price_source=reading.text(f"{at}-list_price_source") or None,
@@ -221,30 +213,17 @@ def _with_price(reading: Reading, index: int, item: Item) -> Item:
     )
 
 
-def _one_line(typed: str) -> str:
-    """規格 is one paragraph: a line end that was typed or pasted becomes a blank."""
-    return clean(_LINE_END.sub(" ", typed.strip()))
-
-
-def _free_code(lot: str, used: set[str]) -> str:
-    """The next code nobody uses, for an item to which none was given: pc-01, pc-02, …"""
-    number = next(number for number in range(1, MOST_ROWS + 2) if f"{lot}-{number:02}" not in used)
-    code = f"{lot}-{number:02}"
-    used.add(code)
-    return code
-
-
 # ---- texts -------------------------------------------------------------------------------------------
 
 
-def _typed_rules(form: Fields) -> dict[str, str | bool]:
+def _typed_rules(form: Fields) -> dict[str, Any]:
     names = ("tax_rate", "ceiling", "minimum", "ceiling_disclosure", "max_attempts", "price_decimals", "draw")
     return {name: form.text(name) for name in names} | {"rebid_must_be_lower": "rebid_must_be_lower" in form}
 
 
 def _typed_lines(form: Fields) -> Iterator[ItemLine]:
     parts = ("ref", "name", "specification", "unit", "list_price", "list_price_source")
-    for index in range(MOST_ROWS):
+    for index in range(MOST_ITEMS):
         if f"item-{index}-name" in form:
             yield ItemLine(index, *(form.text(f"item-{index}-{part}") for part in parts))
 
