@@ -20,7 +20,7 @@ from procure.values.fiscal_year import fiscal_year_name, parse_fiscal_year
 from procure.values.money import Yen
 from procure.values.rounding import percent
 from procure.values.unreadable import Unreadable
-from procure.web.round import LotView, Totals, lot_view, totals_of
+from procure.web.round_view import LotView, Totals, lot_view, totals_of
 
 
 @dataclass(frozen=True, slots=True)
