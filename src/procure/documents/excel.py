@@ -75,7 +75,7 @@ class Span:
 
 
 def savings_xlsx(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
-    """The spreadsheet, with formulas that recompute it and the figures as they stand. No ceiling and no bid is in it."""
+    """The spreadsheet: formulas, and the figures as they stand beside them. No ceiling and no bid is in it."""
     items = [(lot, item) for lot in report.awarded for item in lot.items if item.quantity]
     shares = [(lot, share) for lot in report.awarded for share in lot.municipalities]
     book = Workbook(f"{report.title}　経費削減効果", report.council, made_at)
