@@ -127,7 +127,7 @@ def test_saving_what_the_page_shows_changes_nothing(sqlite_url: str) -> None:
 def test_every_fault_is_shown_at_its_row_and_what_was_typed_stays(sqlite_url: str) -> None:
     with service_at(sqlite_url, Stage.PREPARING) as town:
         items = ({}, {"ref": "x y", "name": "品", "unit": "", "list_price": "未定"}, {"ref": "a", "unit": "台"})
-        form = filled(town, *items, title="", tax_rate="百", ceiling="0", minimum="5000")
+        form = filled(town, *items, title="", tax_rate="百", ceiling="千円", minimum="5000")
         browser, before = town.browser(SECRETARIAT), content_of(town)
         page = browser.post(NEW, form)
         assert content_of(town)["lot"] == before["lot"]
@@ -136,7 +136,10 @@ def test_every_fault_is_shown_at_its_row_and_what_was_typed_stays(sqlite_url: st
         assert f'href="#{field}"' in page.text
     assert 'href="#item-2-name"' in page.text
     assert "地方自治法施行令第167条の10第2項" in page.text
+    assert "入札書比較価格：金額は0以上の数字で入力してください" in page.text
     assert 'value="未定"' in page.text
+    assert page.text.index('href="#minimum"') < page.text.index('href="#item-1-ref"')
+    assert "品目の2行目：単位を入力してください。" in page.text
 
 
 @pytest.mark.parametrize("ref", ["pc", "new"])
