@@ -14,7 +14,7 @@ from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
 from procure.values.rounding import percent
 from procure.web.next_steps import NextStep, Standing, next_step
-from procure.web.round_view import LotView, Step, Totals, lot_view, steps_of, totals_of
+from procure.web.round_view import LotView, Step, Totals, lot_view, savings_note, steps_of, totals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,7 @@ class RoundView:
 
     @property
     def savings_note(self) -> str | None:
-        """What the savings do not cover."""
-        notes = []
-        if len(self.report.awarded) < len(self.lots):
-            notes.append(f"{len(self.lots)}ロットのうち、{self.lots_word}{len(self.report.awarded)}ロットの合計です。")
-        savings = self.report.savings
-        if savings and savings.covered_items < savings.items:
-            covered = f"定価のある{savings.covered_items}品目（全{savings.items}品目）"
-            notes.append(f"{covered}で比べています。金額では全体の{savings.coverage_percent}%です。")
-        return "".join(notes) or None
+        return savings_note(self.report, self.lots_word)
 
     @property
     def lots_word(self) -> str:

@@ -152,6 +152,18 @@ def _attempt(attempt: AttemptReport, is_confirmed: bool) -> AttemptView:
     return AttemptView(attempt.label, attempt.opened_at, ranked(attempt, is_confirmed=is_confirmed))
 
 
+def savings_note(report: RoundReport, lots_word: str) -> str | None:
+    """What the savings do not cover; `lots_word` says which lots they are over."""
+    notes = []
+    if len(report.awarded) < len(report.lots):
+        notes.append(f"{len(report.lots)}ロットのうち、{lots_word}{len(report.awarded)}ロットの合計です。")
+    savings = report.savings
+    if savings and savings.covered_items < savings.items:
+        covered = f"定価のある{savings.covered_items}品目（全{savings.items}品目）"
+        notes.append(f"{covered}で比べています。金額では全体の{savings.coverage_percent}%です。")
+    return "".join(notes) or None
+
+
 def totals_of(report: RoundReport) -> Totals:
     """Over the awarded lots where there are any: a sum of some lots' prices and all lots' quantities says nothing."""
     lots = report.awarded or report.lots
