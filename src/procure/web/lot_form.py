@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from procure.errors import Fault
 from procure.server import Fields
@@ -262,7 +263,7 @@ def _at_row(field: str, row: int) -> str:
 # ---- texts -------------------------------------------------------------------------------------------
 
 
-def _typed_rules(form: Fields) -> dict[str, str | bool]:
+def _typed_rules(form: Fields) -> dict[str, Any]:
     names = ("tax_rate", "ceiling", "minimum", "ceiling_disclosure", "max_attempts", "price_decimals", "draw")
     return {name: form.text(name) for name in names} | {"rebid_must_be_lower": "rebid_must_be_lower" in form}
 
