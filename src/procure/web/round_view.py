@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from procure.reports.report import AttemptReport, ItemRow, LotReport, RoundReport
+from procure.reports.report import ItemRow, LotReport, RoundReport
 from procure.reports.sums import total
 from procure.rounds.stages import Act, Stage, may
 from procure.rounds.tables import RoundRow
@@ -13,7 +13,7 @@ from procure.settlement.labels import CONTRACT_KIND
 from procure.settlement.result import Outcome
 from procure.values.era import wareki_short
 from procure.values.money import Yen
-from procure.web.ranking import CANDIDATE, RankedBid, ranked
+from procure.web.ranking import CANDIDATE, AttemptView, ranked
 
 _WAITING = {
     Stage.PREPARING: "準備中",
@@ -39,13 +39,6 @@ class Step:
     label: str
     state: str
     date_text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptView:
-    label: str
-    opened_at: datetime
-    bids: tuple[RankedBid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ def lot_view(row: RoundRow, lot: LotReport, bidders: tuple[str, ...], is_confirm
         participants=lot.participants,
         bidders=bidders,
         items=lot.items,
-        attempts=tuple(_attempt(attempt, is_confirmed) for attempt in lot.attempts),
+        attempts=tuple(ranked(attempt, is_confirmed=is_confirmed) for attempt in lot.attempts),
         draw=lot.draw.sentence if lot.draw else None,
         may_cancel=may(Act.CANCEL_LOT, row.stage) and lot.outcome is not Outcome.CANCELLED and not is_confirmed,
     )
@@ -146,10 +139,6 @@ def _status(stage: Stage, lot: LotReport, is_confirmed: bool) -> tuple[str, str]
     if lot.awarded and not is_confirmed:
         return f"{CANDIDATE}あり", "green"
     return lot.outcome_label, _OUTCOME_TONES.get(lot.outcome, "gray")
-
-
-def _attempt(attempt: AttemptReport, is_confirmed: bool) -> AttemptView:
-    return AttemptView(attempt.label, attempt.opened_at, ranked(attempt, is_confirmed=is_confirmed))
 
 
 def savings_note(report: RoundReport, lots_word: str) -> str | None:
