@@ -281,6 +281,7 @@ def _sqlite_engine(url: str, pool_size: int, query_only: bool) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=20,
+        hide_parameters=True,
         connect_args={"timeout": 10, "check_same_thread": False},
     )
 
@@ -301,6 +302,7 @@ def _postgresql_engine(url: str) -> Engine:
         pool_size=POSTGRESQL_CONNECTIONS,
         max_overflow=0,
         pool_timeout=20,
+        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={"options": POSTGRESQL_LIMITS},
     )

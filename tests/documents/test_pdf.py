@@ -68,10 +68,8 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 
 def hostile(where: str, port: int) -> str:
     url = f"http://127.0.0.1:{port}/{where}"
-    return (
-        f"\"'><img src={url}><link rel=stylesheet href={url}><link rel=attachment href=file:///etc/hostname>"
-        f"<style>@import url({url});*{{background:url({url})}}</style><svg><image href={url}></svg>{{{{7*7}}}}"
-    )
+    tags = f"<img src={url}><link rel=attachment href=file:///etc/hostname><style>@import url({url})</style>"
+    return f"\"'>{tags}{{{{7*7}}}}"
 
 
 def hostile_round(port: int) -> Round:

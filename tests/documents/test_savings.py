@@ -1,14 +1,16 @@
 """経費削減効果報告書 of the cases that are not plain, and its charts."""
 
 from procure.documents.charts import participation_chart, price_charts
-from procure.documents.savings import columns, gap_statement, savings_pdf
+from procure.documents.excel import savings_xlsx
+from procure.documents.savings import columns, gap_statement, savings_pdf, savings_sheet
+from procure.documents.sheet import markup
 from procure.documents.svg import shortened
 from procure.parties.directory import bodies_of
 from procure.reports.round_report import round_report
-from procure.settlement.round import Rules
+from procure.settlement.round import CeilingDisclosure, Rules
 from procure.settlement.settle import settle
 from tests.builders import NARA, YAMATOTAKADA, a_bid, a_demand, a_lot, a_round, an_item, declined, priced
-from tests.documents.papers import LETTERHEAD, MADE_AT, r3_savings, text, unbroken
+from tests.documents.papers import LETTERHEAD, MADE_AT, formulas, r3_savings, text, unbroken
 from tests.reports.reported import r3_report, report_of
 
 
@@ -87,6 +89,24 @@ def test_items_without_a_list_price_are_left_out_of_both_sides_and_told() -> Non
     assert "計（定価のある品目） 400,000 200,000 200,000 50.0" in said
     assert "292028 大和高田市 — 90,000 9,000 99,000 — —" in said
     assert "定価のある1／2品目（落札総額の57.1％）" in said
+
+
+def test_sums_of_many_digits_are_set_smaller_so_that_they_fit_their_columns() -> None:
+    huge = a_lot((priced("a", pc=50_000_000_000),), rules=Rules())
+    wide = markup(savings_sheet(report_of(a_round(huge)), LETTERHEAD, MADE_AT))
+    usual = markup(savings_sheet(r3_report(), LETTERHEAD, MADE_AT))
+    assert wide.count('fine">') == 3
+    assert 'fine">' not in usual
+
+
+def test_a_secret_ceiling_is_in_neither_report_nor_spreadsheet() -> None:
+    rules = Rules(ceiling=987_654_321, ceiling_disclosure=CeilingDisclosure.NEVER)
+    report = report_of(a_round(a_lot((a_bid("a", 500_000),), rules=rules)))
+    assert "987" not in markup(savings_sheet(report, LETTERHEAD, MADE_AT)).replace(",", "")
+    cells = [
+        cell.value for sheet in formulas(savings_xlsx(report, LETTERHEAD, MADE_AT)) for row in sheet for cell in row
+    ]
+    assert not [cell for cell in cells if "987" in str(cell)]
 
 
 def test_a_round_without_award_says_that_nothing_was_saved() -> None:

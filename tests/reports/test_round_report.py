@@ -11,7 +11,7 @@ from procure.reports.bids import standings
 from procure.reports.published import published
 from procure.reports.reconcile import SumsDisagree
 from procure.reports.round_report import round_report
-from procure.settlement.result import Outcome
+from procure.settlement.result import LotResult, Outcome
 from procure.settlement.round import DrawMethod, Lot, Organisation, PaperDraw, Round, Rules
 from procure.settlement.settle import settle
 from tests.builders import (
@@ -198,6 +198,12 @@ def test_a_missing_breakdown_leaves_prices_unknown_and_the_award_standing() -> N
     assert (lot.items[0].unit_price, lot.municipalities[0].amount, lot.municipalities[0].statement) == (None,) * 3
 
 
+def test_who_declined_or_stayed_away_is_not_counted_among_those_who_bid() -> None:
+    assert (
+        lot_report(a_lot((a_bid("a", 500_000), a_bid("b", 1, void="代理人"), declined("c"), absent("d")))).bidders == 2
+    )
+
+
 def test_the_rows_of_the_reconciliation_add_up_over_the_awarded_lots() -> None:
     rows = {row.label: row for row in r3_report().reconciliation}
     assert rows["落札金額（税抜）"].values == (113_643_760, 4_886_060)
@@ -211,24 +217,34 @@ def test_the_rounding_of_the_tax_is_shown_as_it_is() -> None:
     assert (gap.label, gap.values) == ("税の端数差（Ｄ－Ｅ）", (1,))
 
 
-def test_sums_that_disagree_are_never_shown() -> None:
-    round = a_round(a_lot((a_bid("a", 500_000),)))
-    result = settle(round)
-    lot = result.lots[0]
-    assert lot.award is not None
-    wrong = replace(result, lots=(replace(lot, award=replace(lot.award, total=500_001)),))
-    with pytest.raises(SumsDisagree, match=r"落札金額と品目別の合計が一致しません（500001 ≠ 500000）"):
-        round_report(round, wrong, COUNCIL, len(COUNCIL))
+SETTLED = settle(a_round(a_lot((priced("a", pc=50_000),), demand=(a_demand(NARA, pc=4), a_demand(YAMATOTAKADA, pc=6)))))
 
 
-def test_a_share_that_differs_from_its_own_items_is_never_shown() -> None:
+def _with(**changes: object) -> LotResult:
+    return replace(SETTLED.lots[0], **changes)  # type: ignore[arg-type]
+
+
+def _with_share(**changes: object) -> LotResult:
+    first, second = SETTLED.lots[0].municipalities
+    return _with(municipalities=(replace(first, **changes), second))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        (_with(items=(replace(SETTLED.lots[0].items[0], amount=500_001),)), "落札金額と品目別の合計"),
+        (_with(municipalities=SETTLED.lots[0].municipalities[:1]), "落札金額と市町村別の合計"),
+        (_with_share(amount_with_tax=220_001), "税の端数差"),
+        (_with_share(items=SETTLED.lots[0].municipalities[1].items), "奈良市の契約額と品目別の合計"),
+        (_with(items=(replace(SETTLED.lots[0].items[0], list_amount=1),)), "定価総額と品目別の合計"),
+        (_with_share(list_amount=400_001), "定価総額と市町村別の合計"),
+        (_with_share(saved=200_001), "削減額と市町村別の合計"),
+    ],
+)
+def test_sums_that_disagree_are_never_shown(wrong: LotResult, what: str) -> None:
     lot = a_lot((priced("a", pc=50_000),), demand=(a_demand(NARA, pc=4), a_demand(YAMATOTAKADA, pc=6)))
-    result = settle(a_round(lot))
-    first, second = result.lots[0].municipalities
-    swapped = (replace(first, items=second.items), replace(second, items=first.items))
-    wrong = replace(result, lots=(replace(result.lots[0], municipalities=swapped),))
-    with pytest.raises(SumsDisagree, match="奈良市の契約額と品目別の合計"):
-        round_report(a_round(lot), wrong, COUNCIL, len(COUNCIL))
+    with pytest.raises(SumsDisagree, match=f"{what}が一致しません"):
+        round_report(a_round(lot), replace(SETTLED, lots=(wrong,)), COUNCIL, len(COUNCIL))
 
 
 @settings(max_examples=60, deadline=None)

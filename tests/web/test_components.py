@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace as Some
 from typing import Any
 
 import pytest
@@ -78,6 +79,15 @@ CALLS = [
     "ui.due(t, now, now, t)",
     "ui.quantity_grid(t, [lot])",
     "ui.price_grid(t, [row], [bidder])",
+    "ui.survey_card(survey, now)",
+    "ui.quantities(grid, t)",
+    "ui.year_choice(t, years)",
+    "ui.published_table(t, [published])",
+    "ui.item_results([result], totals, t)",
+    "ui.items_asked([result], totals)",
+    "ui.lot_bids(result)",
+    "ui.shares_table(result)",
+    "ui.own_items(result, share)",
 ]
 
 
@@ -94,6 +104,30 @@ def hostile_values() -> dict[str, Any]:
         "lot": QuantityLot((QuantityRow(t, t, t, t, t, raw=t, error=t),), t, unit=t),
         "row": PriceRow((PriceCell(t, t, t),), t, t, t),
         "bidder": PricedBidder(t),
+        **hostile_survey(t),
+        **hostile_result(t),
+    }
+
+
+def hostile_survey(t: str) -> dict[str, Any]:
+    row = QuantityRow(t, t, t, t, t)
+    return {
+        "survey": Some(state=t, tone=t, title=t, is_sample=True, receipt=Some(number=t), deadline=NOW, path=t, act=t),
+        "grid": Some(lots=[Some(title=t, rows=[row], quantity=1)], quantity=1, unit=t, amount=1),
+    }
+
+
+def hostile_result(t: str) -> dict[str, Any]:
+    amounts = {"amount": 1, "list_amount": 2, "savings_percent": Decimal("50.0")}
+    item = Some(name=t, specification=t, unit=t, quantity=1, list_price=2, unit_price=1, **amounts)
+    share = Some(display_name=t, tax=0, amount_with_tax=1, items=[item], **amounts)
+    attempt = Some(label=t, opened_at=NOW, bids=[RankedBid(name=t, verdict=t, tone=t, reason=t)])
+    return {
+        "years": Some(options=[(t, t)], value=t),
+        "published": Some(path=t, title=t, is_sample=True, bid_date=NOW, participants=1, award_total=1, savings=None),
+        "result": Some(title=t, items=[item], attempts=[attempt], draw=t, municipalities=[share]),
+        "totals": Some(largest=2, quantity=1, **amounts),
+        "share": {"items": [item], **amounts},
     }
 
 
@@ -107,7 +141,7 @@ def test_a_macro_escapes_every_text_it_is_given(call: str) -> None:
 
 
 def test_every_macro_is_in_the_list_of_calls_or_wraps_a_block() -> None:
-    wrapping = {"icon", "section", "panel", "table", "sumbar", "quantity_sumbar"}
+    wrapping = {"icon", "section", "panel", "table", "sumbar", "quantity_sumbar", "free_cell"}
     named = set(re.findall(r"set (\w+) =", (FOLDER / "components.html").read_text()))
     called = {call[3 : call.index("(")] for call in CALLS}
     assert named == called | wrapping
@@ -120,6 +154,7 @@ def test_every_macro_is_in_the_list_of_calls_or_wraps_a_block() -> None:
         "ui.panel(t, t, t)",
         "ui.table(t, t, wide=true)",
         "ui.sumbar(t, [(t, t)], t)",
+        "ui.free_cell(t, 1)",
         "ui.quantity_sumbar(1, 2, t, t)",
         "ui.page_head(t, t)",
         "ui.notice('error', t, t)",

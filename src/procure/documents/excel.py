@@ -7,7 +7,6 @@ from datetime import datetime
 from procure.documents.letterhead import SAMPLE, Letterhead
 from procure.documents.method import method
 from procure.documents.workbook import Cell, Column, Workbook
-from procure.reports.published import published
 from procure.reports.report import ItemRow, LotReport, RoundReport, ShareRow
 from procure.reports.sums import total
 from procure.settlement.result import Savings
@@ -76,8 +75,7 @@ class Span:
 
 
 def savings_xlsx(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
-    """The spreadsheet of what may be published, with formulas that recompute it and the figures as they stand."""
-    report = published(report)
+    """The spreadsheet: formulas, and the figures as they stand beside them. No ceiling and no bid is in it."""
     items = [(lot, item) for lot in report.awarded for item in lot.items if item.quantity]
     shares = [(lot, share) for lot in report.awarded for share in lot.municipalities]
     book = Workbook(f"{report.title}　経費削減効果", report.council, made_at)

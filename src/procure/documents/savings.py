@@ -9,7 +9,6 @@ from procure.documents.letterhead import Letterhead
 from procure.documents.method import method
 from procure.documents.sheet import Sheet, pdf
 from procure.documents.svg import shortened
-from procure.reports.published import published
 from procure.reports.report import LotReport, RoundReport
 from procure.reports.sums import places
 from procure.templates import yen
@@ -40,7 +39,8 @@ class Columns:
 
 
 def savings_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
-    return pdf(savings_sheet(published(report), letterhead, made_at))
+    """The public document: neither ceilings nor losing bids are in it."""
+    return pdf(savings_sheet(report, letterhead, made_at))
 
 
 def savings_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> Sheet:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from procure.accounts.roles import Permission as Right
 from procure.awards.actions import confirm, confirmable, publish, require_publishable
@@ -22,7 +21,7 @@ from procure.settlement.result import Outcome
 from procure.settlement.round import DrawMethod, Lot
 from procure.values.era import parse_date
 from procure.web.next_steps import NextStep, next_step, standing_of
-from procure.web.ranking import RankedBid, ranked
+from procure.web.ranking import CANDIDATE, AttemptView, ranked
 from procure.web.reading import Reading
 from procure.web.rounds import is_stale
 
@@ -36,13 +35,6 @@ TONES = {
     Outcome.NO_BIDS: "orange",
     Outcome.NO_AWARD: "orange",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptView:
-    label: str
-    opened_at: datetime
-    bids: tuple[RankedBid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +81,10 @@ def lot_view(report: LotReport, *, is_confirmed: bool) -> LotView:
     is_candidate = report.outcome is Outcome.AWARDED and not is_confirmed
     return LotView(
         report=report,
-        outcome="落札候補" if is_candidate else report.outcome_label,
+        outcome=CANDIDATE if is_candidate else report.outcome_label,
         tone=TONES[report.outcome],
         ceiling=ceiling_words(report),
-        attempts=tuple(
-            AttemptView(attempt.label, attempt.opened_at, ranked(attempt, is_confirmed=is_confirmed))
-            for attempt in report.attempts
-        ),
+        attempts=tuple(ranked(attempt, is_confirmed=is_confirmed) for attempt in report.attempts),
     )
 
 

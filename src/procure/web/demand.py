@@ -132,6 +132,7 @@ def _grid_values(visit: Visit, row: RoundRow, grid: Grid, state: str | None) -> 
         "now": visit.now,
         "version": answer_version(visit.session, row.id, visit.body_code),
         "state": state or saved_state(at, visit.now),
+        "unsaved": state is not None,
         "clash": None,
         "different": (),
     }

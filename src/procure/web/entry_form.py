@@ -11,6 +11,7 @@ from procure.clock import JAPAN
 from procure.errors import Fault
 from procure.server import Fields
 from procure.settlement.bids import breakdown_total
+from procure.settlement.labels import ENTRY
 from procure.settlement.round import Attempt, Bid, Bidder, Entry, Item, Lot
 from procure.values.era import parse_date, wareki_short
 from procure.values.money import Yen, format_decimal
@@ -127,17 +128,17 @@ def read_attempt(reading: Reading, lot: Lot, entry: NextEntry, opened_at: dateti
 
 
 def _read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) -> Bid | None:
-    at, decimals = f"bid-{bidder.id}", lot.rules.price_decimals
+    at = f"bid-{bidder.id}"
     entry = next((kind for kind in Entry if kind.value == reading.form.text(f"{at}-entry")), None)
     if entry in (Entry.DECLINED, Entry.ABSENT):
-        return _without_bid(reading, lot, bidder, entry)
+        _note_amounts(reading, lot, bidder, entry)
+        return Bid(bidder.id, entry, received_at=_received_at(reading, bidder, opened_at))
+    total = _named(bidder, "入札金額", _amount(lot.rules.price_decimals))
     bid = Bid(
         bidder=bidder.id,
         entry=Entry.BID,
-        total=reading.value(f"{at}-total", _named(bidder, "入札金額", _amount(decimals))),
-        received_at=reading.value(
-            f"{at}-received_at", _named(bidder, "受付日時", lambda typed: parse_moment(typed, opened_at.date()))
-        ),
+        total=reading.value(f"{at}-total", total),
+        received_at=_received_at(reading, bidder, opened_at),
         draw_number=reading.value(f"{at}-draw_number", _named(bidder, "くじ番号", parse_draw_number)),
         void=reading.value(f"{at}-void", _named(bidder, "無効の理由", _reason)) or None,
         unit_prices=_prices(reading, lot, bidder) or None,
@@ -145,15 +146,20 @@ def _read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) -
     return bid if entry is Entry.BID else None
 
 
-def _without_bid(reading: Reading, lot: Lot, bidder: Bidder, entry: Entry) -> Bid:
+def _received_at(reading: Reading, bidder: Bidder, opened_at: datetime) -> datetime | None:
+    read = _named(bidder, "受付日時", lambda typed: parse_moment(typed, opened_at.date()))
+    return reading.value(f"bid-{bidder.id}-received_at", read)
+
+
+def _note_amounts(reading: Reading, lot: Lot, bidder: Bidder, entry: Entry) -> None:
     """An amount beside 辞退 or 不参 is a slip in one of the two, and only the person with the paper knows in which."""
     at = f"bid-{bidder.id}"
     amounts = [f"{at}-total", *(f"{at}-price-{item.id}" for item in lot.items)]
     if any(reading.form.text(field).strip() for field in amounts):
-        word = "辞退" if entry is Entry.DECLINED else "不参"
-        message = f"「{bidder.name}」は{word}ですが、金額が入力されています。入札に直すか、金額を消してください。"
+        message = (
+            f"「{bidder.name}」は{ENTRY[entry]}ですが、金額が入力されています。入札に直すか、金額を消してください。"
+        )
         reading.faults.append(Fault(f"{at}-entry", message))
-    return Bid(bidder.id, entry)
 
 
 def _prices(reading: Reading, lot: Lot, bidder: Bidder) -> dict[str, Yen]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,7 @@ ATTEMPTS = (("1", "1回（再度入札を行わない）"), ("2", "2回"), ("3",
 DECIMALS = (("0", "円単位"), ("1", "小数第1位まで"), ("2", "小数第2位（銭）まで"))
 
 _RATE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,2})?)%?", re.ASCII)
+_ITEM_FIELD = re.compile(r"item-([0-9]+)-(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,20 @@ class ReadLot:
     lot: Lot
     rows: tuple[int, ...]
 
-    def placed(self, faults: Sequence[Fault]) -> Iterator[Fault]:
+    def placed(self, faults: Iterable[Fault]) -> Iterator[Fault]:
         """The faults of items at the rows in which these were typed."""
         for fault in faults:
-            found = re.fullmatch(r"item-([0-9]+)-(.+)", fault.field)
-            yield Fault(f"item-{self.rows[int(found[1])]}-{found[2]}", fault.message) if found else fault
+            index = _row_of(fault)
+            yield fault if index is None else Fault(_at_row(fault.field, self.rows[index]), fault.message)
+
+
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """As they stand on the page: first those of the rules, then the items' with their row."""
+    by_row = sorted(faults, key=lambda fault: -1 if (row := _row_of(fault)) is None else row)
+    return tuple(
+        fault if (row := _row_of(fault)) is None else Fault(fault.field, f"品目の{row + 1}行目：{fault.message}")
+        for fault in by_row
+    )
 
 
 def new_form(ref: str) -> LotForm:
@@ -165,8 +175,8 @@ def _read_rules(reading: Reading) -> Rules:
     rate = reading.value("tax_rate", parse_tax_rate, "税率を入力してください（例：10）。")
     return Rules(
         tax_rate=standard.tax_rate if rate is None else rate,
-        ceiling=reading.value("ceiling", _parse_amount),
-        minimum=reading.value("minimum", _parse_amount),
+        ceiling=reading.value("ceiling", _amount_of("入札書比較価格")),
+        minimum=reading.value("minimum", _amount_of("最低制限価格")),
         ceiling_disclosure=reading.choice("ceiling_disclosure", CeilingDisclosure, "予定価格の公表")
         or standard.ceiling_disclosure,
         max_attempts=reading.value("max_attempts", _one_of(ATTEMPTS)) or standard.max_attempts,
@@ -176,8 +186,14 @@ def _read_rules(reading: Reading) -> Rules:
     )
 
 
-def _parse_amount(typed: str) -> Yen | None:
-    return parse_yen(typed, SEN)
+def _amount_of(label: str) -> Callable[[str], Yen | None]:
+    def parse(typed: str) -> Yen | None:
+        try:
+            return parse_yen(typed, SEN)
+        except Unreadable as unreadable:
+            raise Unreadable(f"{label}：{unreadable.message}") from None
+
+    return parse
 
 
 def _one_of(options: Sequence[tuple[str, str]]) -> Callable[[str], int]:
@@ -211,6 +227,15 @@ def _with_price(reading: Reading, index: int, item: Item) -> Item:
         list_price=reading.value(f"item-{index}-list_price", parse_list_price),
         list_price_source=reading.text(f"item-{index}-list_price_source") or None,
     )
+
+
+def _row_of(fault: Fault) -> int | None:
+    found = _ITEM_FIELD.fullmatch(fault.field)
+    return int(found[1]) if found else None
+
+
+def _at_row(field: str, row: int) -> str:
+    return _ITEM_FIELD.sub(rf"item-{row}-\2", field)
 
 
 # ---- texts -------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from procure.web import lot_form
 from procure.web.lot_form import (
     LotForm,
     ReadLot,
+    in_order,
     new_form,
     read_lot,
     read_rules,
@@ -141,7 +142,7 @@ def _value(visit: Visit, row: RoundRow, ref: str) -> Lot:
 
 
 def _faults(reading: Reading, read: ReadLot) -> list[Fault]:
-    return list(reading.judged(read.placed(tuple(lot_faults(read.lot)))))
+    return list(in_order(reading.judged(read.placed(lot_faults(read.lot)))))
 
 
 def _taken(ref: str, taken: Sequence[str]) -> list[Fault]:

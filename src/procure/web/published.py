@@ -20,7 +20,7 @@ from procure.values.fiscal_year import fiscal_year_name, parse_fiscal_year
 from procure.values.money import Yen
 from procure.values.rounding import percent
 from procure.values.unreadable import Unreadable
-from procure.web.round import LotView, Totals, lot_view, totals_of
+from procure.web.round_view import LotView, Totals, lot_view, savings_note, totals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,7 @@ class PublicRound:
 
     @property
     def savings_note(self) -> str | None:
-        """What the savings do not cover."""
-        savings = self.report.savings
-        if savings is None or savings.covered_items == savings.items:
-            return None
-        covered = f"定価のある{savings.covered_items}品目（全{savings.items}品目）"
-        return f"{covered}で比べています。金額では全体の{savings.coverage_percent}%です。"
+        return savings_note(self.report, "落札した")
 
 
 @get("/published", Permission.PUBLIC)

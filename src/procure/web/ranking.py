@@ -1,6 +1,7 @@
 """The bids of an attempt as the pages rank them: words and tones for the table of bids."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from procure.reports.report import AttemptReport, BidRow
@@ -36,8 +37,18 @@ class RankedBid:
     standing: str
 
 
-def ranked(attempt: AttemptReport, *, is_confirmed: bool) -> tuple[RankedBid, ...]:
-    return tuple(_ranked(bid, is_confirmed) for bid in attempt.bids)
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """初度入札, 再度入札, 再々度入札 with their bids by rank."""
+
+    label: str
+    opened_at: datetime
+    bids: tuple[RankedBid, ...]
+
+
+def ranked(attempt: AttemptReport, *, is_confirmed: bool) -> AttemptView:
+    bids = tuple(_ranked(bid, is_confirmed) for bid in attempt.bids)
+    return AttemptView(attempt.label, attempt.opened_at, bids)
 
 
 def _ranked(bid: BidRow, is_confirmed: bool) -> RankedBid:

@@ -38,8 +38,9 @@ function keepCounting() {
 
 /** A form with `data-unsaved` asks before the page is left with changes in it. */
 function guard(form) {
-  // What was refused is not saved either, unless the form says that it was kept all the same.
-  let changed = form.dataset.unsaved !== "kept" && document.getElementById("error-summary") !== null;
+  // What was refused is not saved either, unless the form says that it was kept ("kept"); "now": it begins unsaved.
+  const { unsaved } = form.dataset;
+  let changed = unsaved === "now" || (unsaved !== "kept" && document.getElementById("error-summary") !== null);
   const warn = (event) => changed && event.preventDefault();
   form.addEventListener("input", () => {
     changed = true;

@@ -1,0 +1,148 @@
+"""What an attempt must be before it is recorded, and who takes part in it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from procure.bids.rules import (
+    attempt_faults,
+    correction,
+    draw_faults,
+    entry_for,
+    next_entry,
+    opening_faults,
+    tied_bidders,
+)
+from procure.settlement.round import Attempt, Bid, CeilingDisclosure, DrawMethod, Lot, PaperDraw, Rules
+from tests.builders import OPENING, a_bid, a_demand, a_lot, absent, an_item, at, declined, priced
+
+OVER = (a_bid("a", 950_000), a_bid("b", 940_000), a_bid("c", 960_000, void="記名押印なし"), declined("d"))
+TIED = (a_bid("a", 800_000), a_bid("b", 800_000), a_bid("c", 850_000), absent("d"))
+TWO_ITEMS = {"items": (an_item("pc"), an_item("dock")), "demand": (a_demand(pc=10, dock=2),)}
+
+
+def faults(lot: Lot, *bids: Bid, number: int = 1) -> list[str]:
+    entry = entry_for(lot, number)
+    assert entry is not None
+    return [fault.field for fault in attempt_faults(lot, entry, Attempt(number, OPENING, bids))]
+
+
+def participants(lot: Lot) -> list[str]:
+    entry = next_entry(lot)
+    return [bidder.id for bidder in entry.participants] if entry else []
+
+
+def test_every_bidder_takes_part_in_the_first_attempt() -> None:
+    assert participants(a_lot()) == ["a", "b", "c", "d"]
+
+
+def test_only_those_whose_bid_was_valid_bid_again() -> None:
+    assert participants(a_lot(OVER)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "lot",
+    [
+        a_lot(TIED),
+        a_lot((a_bid("a", 800_000),)),
+        a_lot(OVER, rules=Rules(ceiling=900_000, max_attempts=1)),
+        a_lot(OVER, rules=Rules(ceiling=900_000, ceiling_disclosure=CeilingDisclosure.BEFORE)),
+        a_lot(cancelled="仕様の誤り"),
+    ],
+    ids=["a draw", "an award", "the last attempt", "a ceiling announced before", "called off"],
+)
+def test_a_lot_that_needs_no_attempt_has_no_next_entry(lot: Lot) -> None:
+    assert next_entry(lot) is None
+
+
+def test_the_last_attempt_may_be_corrected_by_those_who_took_part_in_it() -> None:
+    entry = correction(a_lot(OVER, (a_bid("a", 930_000), absent("b"))))
+    assert entry is not None
+    assert (entry.number, entry.is_correction) == (2, True)
+    assert [bidder.id for bidder in entry.participants] == ["a", "b"]
+
+
+def test_an_earlier_attempt_and_a_lot_called_off_may_not_be_corrected() -> None:
+    assert entry_for(a_lot(OVER, (a_bid("a", 930_000), absent("b"))), 1) is None
+    assert correction(a_lot(OVER, cancelled="仕様の誤り")) is None
+    assert correction(a_lot()) is None
+
+
+def test_a_complete_attempt_has_no_faults() -> None:
+    assert faults(a_lot(), *TIED) == []
+
+
+def test_everybody_bids_declines_or_is_absent() -> None:
+    assert faults(a_lot(), a_bid("a", 1), declined("b")) == ["bid-c-entry", "bid-d-entry"]
+
+
+def test_a_bid_needs_an_amount() -> None:
+    assert faults(a_lot(), a_bid("a"), declined("b"), declined("c"), declined("d")) == ["bid-a-total"]
+
+
+def test_a_breakdown_needs_every_item_that_is_asked_for() -> None:
+    bid = priced("a", pc=100)
+    assert faults(a_lot(**TWO_ITEMS), bid, declined("b"), declined("c"), declined("d")) == ["bid-a-price-dock"]
+
+
+def test_an_item_that_nobody_asks_for_needs_no_price() -> None:
+    lot = a_lot(items=(an_item("pc"), an_item("dock")), demand=(a_demand(pc=10),))
+    assert faults(lot, priced("a", pc=100), declined("b"), declined("c"), declined("d")) == []
+
+
+def test_a_total_that_differs_from_its_breakdown_is_a_fault_that_names_the_sum() -> None:
+    entry = next_entry(a_lot())
+    assert entry is not None
+    attempt = Attempt(1, OPENING, (priced("a", {"total": 1_001}, pc=100), declined("b"), declined("c"), declined("d")))
+    (fault,) = attempt_faults(a_lot(), entry, attempt)
+    assert fault.field == "bid-a-total"
+    assert "内訳の合計は1000円" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("bid", "field"),
+    [
+        (a_bid("a", 0), "bid-a-total"),
+        (priced("a", pc=0), "bid-a-total"),
+        (priced("a", pc=-1), "bid-a-price-pc"),
+        (priced("a", pc=Fraction(1, 10)), "bid-a-price-pc"),
+        (a_bid("a", Fraction(1, 10)), "bid-a-total"),
+        (a_bid("a", 1, draw_number=1000), "bid-a-draw_number"),
+        (a_bid("a", 1, received_at=OPENING + timedelta(seconds=1)), "bid-a-received_at"),
+    ],
+)
+def test_what_cannot_stand_on_a_paper_is_a_fault_of_its_field(bid: Bid, field: str) -> None:
+    assert field in faults(a_lot(), bid, declined("b"), declined("c"), declined("d"))
+
+
+def test_a_total_may_have_the_decimals_of_a_unit_price_and_no_more() -> None:
+    lot = a_lot(rules=Rules(price_decimals=1))
+    rest = (declined("b"), declined("c"), declined("d"))
+    assert faults(lot, a_bid("a", Fraction(15, 10)), *rest) == []
+    assert faults(lot, a_bid("a", Fraction(155, 100)), *rest) == ["bid-a-total"]
+
+
+def test_an_opening_lies_in_the_past_and_after_the_one_before() -> None:
+    lot = a_lot(OVER)
+    assert [f.field for f in opening_faults(lot, Attempt(2, at(11), ()), at(11))] == []
+    assert [f.field for f in opening_faults(lot, Attempt(2, at(11), ()), at(10, 59))] == ["opened_at"]
+    assert [f.field for f in opening_faults(lot, Attempt(2, at(9), ()), at(11))] == ["opened_at"]
+
+
+def test_the_tied_are_those_who_share_the_lowest_eligible_total() -> None:
+    assert tied_bidders(a_lot(TIED)) == ("a", "b")
+    assert tied_bidders(a_lot(TIED, draw=PaperDraw("b"))) == ("a", "b")
+    assert tied_bidders(a_lot(OVER)) == ()
+
+
+def test_a_paper_draw_needs_a_winner_among_the_tied_a_drawer_and_a_witness() -> None:
+    lot = a_lot(TIED)
+    assert not list(draw_faults(lot, "a", "本人", "職員"))
+    assert [fault.field for fault in draw_faults(lot, "c", "", "")] == ["winner", "drawn_by", "witness"]
+
+
+def test_an_electronic_lottery_is_not_drawn_on_paper() -> None:
+    lot = a_lot(TIED, rules=replace(Rules(ceiling=900_000), draw=DrawMethod.KUJI_ONLY))
+    assert [fault.field for fault in draw_faults(lot, "a", "本人", "職員")] == ["winner"]

@@ -1,0 +1,90 @@
+"""Announcing, opening, and calling a lot off."""
+
+from datetime import timedelta
+
+import pytest
+
+from procure.rounds.actions import save_lot
+from procure.rounds.queries import locked_round
+from procure.rounds.stages import Stage
+from tests import stages
+from tests.people import NOW, SECRETARIAT, Service, text_of
+from tests.web.rounds_at import REF, council, round_in, row_in
+
+ANNOUNCE, OPEN, CANCEL = (f"/rounds/{REF}/{page}" for page in ("announce", "open", "lots/pc/cancel"))
+
+
+def version(town: Service) -> dict[str, str]:
+    return {"version": str(row_in(town).version)}
+
+
+def test_the_rules_are_shown_in_words_before_they_are_frozen(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.specified) as town:
+        page = text_of(town.browser(SECRETARIAT).get(ANNOUNCE))
+    assert "122,730,000円（税抜）、予定価格 135,003,000円（税込）" in page
+    assert all(words in page for words in ("10％", "事後公表", "3回まで", "電子くじ（くじ番号と受付時刻）"))
+
+
+def test_announcing_begins_the_bidding(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.specified) as town:
+        answer = town.browser(SECRETARIAT).post(ANNOUNCE, version(town))
+        assert answer.headers["location"] == f"/rounds/{REF}?done=bidding_announced"
+        assert (row_in(town).stage, row_in(town).announced_at) == (Stage.BIDDING, NOW)
+
+
+def test_rules_that_changed_after_the_page_was_opened_are_not_announced(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.specified) as town:
+        seen = version(town)
+        with town.database.write() as session:
+            save_lot(session, locked_round(session, REF), stages.example().lots[0], "同僚", NOW)
+        page = town.browser(SECRETARIAT).post(ANNOUNCE, seen)
+        assert row_in(town).stage is Stage.SPECIFIED
+    assert page.status_code == 409
+    assert "入札の条件が変更されました" in page.text
+
+
+def test_the_opening_is_proposed_for_ten_on_the_bid_date(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        page = town.browser(SECRETARIAT).get(OPEN).text
+    assert 'value="令和3年6月11日"' in page
+    assert 'value="10:00"' in page
+
+
+@pytest.mark.parametrize(("day", "hour"), [("R8.11.24", "9:00"), ("２０２６／１１／２４", "９時００分")])
+def test_the_opening_is_read_as_people_type_it(sqlite_url: str, day: str, hour: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        answer = town.browser(SECRETARIAT).post(OPEN, {"opened_on": day, "opened_time": hour})
+        assert answer.headers["location"] == f"/rounds/{REF}?done=bids_opened"
+        assert (row_in(town).stage, row_in(town).opened_at) == (Stage.OPENING, NOW)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "faults"),
+    [("", "", 2), ("令和元年4月30日", "25:00", 2), ("R8.11.24", "9:01", 1), ("R8.11.25", "8:00", 1)],
+    ids=["nothing", "unreadable", "a minute too early", "tomorrow"],
+)
+def test_an_opening_that_cannot_be_is_shown_again(sqlite_url: str, day: str, hour: str, faults: int) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        page = town.browser(SECRETARIAT).post(OPEN, {"opened_on": day, "opened_time": hour})
+        assert row_in(town).stage is Stage.BIDDING
+    assert page.status_code == 422
+    assert f"入力内容に{faults}件の誤りがあります" in page.text
+    assert f'name="opened_on" value="{day}"' in page.text
+
+
+def test_a_lot_is_called_off_with_its_reason(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        answer = town.browser(SECRETARIAT).post(CANCEL, {"reason": "仕様を見直すため"})
+        assert answer.headers["location"] == f"/rounds/{REF}?done=lot_cancelled"
+        assert [lot.cancelled for lot in round_in(town).lots] == ["仕様を見直すため", None]
+        town.wait(timedelta(minutes=1))
+        assert town.browser(SECRETARIAT).get(CANCEL).status_code == 409
+
+
+@pytest.mark.parametrize("reason", ["", "　", "由" * 1001, "仕様\u202eの誤り"])
+def test_a_reason_is_needed_and_must_be_plain_text(sqlite_url: str, reason: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        page = town.browser(SECRETARIAT).post(CANCEL, {"reason": reason})
+        assert round_in(town).lots[0].cancelled is None
+    assert page.status_code == 422
+    assert reason in page.text
