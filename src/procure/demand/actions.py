@@ -111,7 +111,8 @@ def submit(
     lots = asked_lots(session, row.id)
     answer = read_answer(lots, typed_in(draft))
     refuse(submission_faults(lots, answer))
-    changes = write_answer(session, lots, body_code, answer, actor, at, draft.way)
+    reason = _exception(session, row, body_code)
+    changes = write_answer(session, lots, body_code, answer, actor, at, draft.way, reason)
     submission = _receive(session, row, body_code, actor, at)
     session.delete(draft)
     session.flush()
@@ -211,6 +212,9 @@ def correct_demand(
     """
     if row.stage is not Stage.SPECIFIED:
         raise Conflict("数量の訂正は、仕様確定から公告までの間に限り行えます。最新の画面でご確認ください。")
+    submission = submission_of(session, row.id, body_code)
+    if submission and submission.state is AnswerState.RETURNED:
+        raise Conflict("この団体の回答は差戻し中で、数量に入っていません。団体が登録し直してから訂正してください。")
     if not 1 <= len(reason) <= 1000:
         raise Invalid(Fault("reason", "訂正の理由を1000字以内で入力してください。"))
     now = lines_of(session, row.id, body_code)
@@ -242,6 +246,7 @@ def write_answer(
     actor: Actor,
     at: datetime,
     way: Way,
+    reason: str | None = None,
 ) -> Changes:
     """Writes the answer for every lot and its quantities; gives what changed in the quantities."""
     for given in answer.lots:
@@ -260,7 +265,13 @@ def write_answer(
     session.flush()
     lines = {item: line for given in answer.lots for item, line in given.lines.items()}
     items = [item.id for lot in lots for item in lot.items]
-    return write_lines(session, items, body_code, lines, way, label_of(actor), at)
+    return write_lines(session, items, body_code, lines, way, label_of(actor), at, reason)
+
+
+def _exception(session: Session, row: RoundRow, body_code: str) -> str | None:
+    """Why the body may still answer after the freeze: what it changes is an exception with that reason."""
+    extension = extension_of(session, row.id, body_code)
+    return extension.reason if extension and row.stage is Stage.SPECIFIED else None
 
 
 def _draft(session: Session, row: RoundRow, body_code: str) -> DraftRow:

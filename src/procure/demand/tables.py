@@ -102,7 +102,7 @@ class DemandRow(Row, table=True):
 
 
 class DemandChangeRow(Row, table=True):
-    """One change of a quantity, never changed itself: demand at any date is read from these."""
+    """One change of a quantity; the database lets nobody change it, and demand at any date is read from these."""
 
     __tablename__ = "demand_change"
     __table_args__ = (one_of("way", Way),)
@@ -135,7 +135,7 @@ class ExtensionRow(Row, table=True):
 
 
 class FreezeRow(Row, table=True):
-    """The demand as it stood at 仕様確定, as JSON: a copy that later changes cannot touch."""
+    """The demand as it stood at 仕様確定, as JSON: a copy that the database lets nobody touch."""
 
     __tablename__ = "demand_freeze"
     __table_args__ = (UniqueConstraint("round_id", "number"),)

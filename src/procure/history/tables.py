@@ -1,4 +1,4 @@
-"""Rows of the history. The database refuses to change or delete them: see APPEND_ONLY."""
+"""Rows of the history. The database refuses to change or delete them: see `append_only` in database.py."""
 
 from datetime import datetime
 
@@ -30,18 +30,3 @@ class EventRow(Row, table=True):
     round_ref: str | None = Field(default=None, sa_type=Text, index=True)
     subject: str = Field(sa_type=Text)
     changes: str = Field(sa_type=Text)
-
-
-# The migration runs these; the owner of a PostgreSQL database can go round them, the service's own role need not be.
-APPEND_ONLY: dict[str, tuple[str, ...]] = {
-    "sqlite": (
-        "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-        "CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'append-only'; END $$",
-        "CREATE TRIGGER event_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON event"
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-    ),
-}

@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from procure.database import Amount, BigInt, Day, Flag, Instant
-from procure.history.tables import APPEND_ONLY
+from procure.database import Amount, BigInt, Day, Flag, Instant, append_only
 
 revision = "0001"
 down_revision = None
@@ -457,7 +456,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bid_id", "item_id", name=op.f("pk_unit_price")),
         sqlite_strict=True,
     )
-    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+    for statement in append_only(op.get_bind().dialect.name, "demand_change", "demand_freeze", "event"):
         op.execute(statement)
 
 
