@@ -22,9 +22,14 @@ T = TypeVar("T")
 class AskedItem(Protocol):
     """An item as the survey asks for it: the server's number of its row, its name and unit."""
 
-    id: int
-    name: str
-    unit: str
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
