@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from procure.rounds.item_list import MOST_ITEMS
 from procure.rounds.queries import find_lot, find_round, items_of
 from procure.rounds.stages import Stage
-from procure.web.lot_form import MOST_ROWS
 from tests.people import AUDITOR, NARA, SECRETARIAT, STRANGER, Service, text_of
 from tests.web.stage import REF, content_of, service_at
 
@@ -101,9 +101,9 @@ def test_a_new_form_has_five_rows_and_more_are_added_without_losing_anything(sql
 
 def test_the_table_does_not_grow_without_end(sqlite_url: str) -> None:
     with service_at(sqlite_url, Stage.PREPARING) as town:
-        many = filled(town, *({"name": "品"} for _ in range(MOST_ROWS)), more_rows="1")
+        many = filled(town, *({"name": "品"} for _ in range(MOST_ITEMS)), more_rows="1")
         page = town.browser(SECRETARIAT).post(NEW, many)
-    assert page.text.count("行目の品名") == MOST_ROWS
+    assert page.text.count("行目の品名") == MOST_ITEMS
 
 
 def test_an_item_whose_name_is_emptied_goes_and_the_rest_keeps_its_codes(sqlite_url: str) -> None:

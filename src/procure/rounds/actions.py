@@ -10,12 +10,21 @@ from sqlmodel import Session, col, select
 from procure.errors import Conflict, Fault, Invalid, refuse
 from procure.history.record import Actor, Changes, record
 from procure.rounds.queries import items_of, lots_of
-from procure.rounds.rules import Outline, lot_faults, outline_faults, reopening_faults, survey_faults
+from procure.rounds.rules import (
+    Outline,
+    lot_faults,
+    outline_faults,
+    price_reason_faults,
+    reopening_faults,
+    survey_faults,
+)
 from procure.rounds.stages import Act, Stage, may, require, require_unconfirmed
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
 from procure.settlement.round import Item, Lot, Rules
 from procure.values.money import format_decimal
+
+_LIST_PRICE = {"list_price", "list_price_source"}
 
 
 def create_round(session: Session, outline: Outline, actor: Actor, at: datetime) -> RoundRow:
@@ -41,19 +50,30 @@ def edit_round(session: Session, row: RoundRow, outline: Outline, actor: Actor, 
         record(session, at, actor, "round_changed", round_ref=row.ref, subject=row.title, changes=changes)
 
 
-def save_lot(session: Session, row: RoundRow, lot: Lot, actor: Actor, at: datetime) -> None:
-    """Writes a lot with its rules and items, new or changed.
+def save_lot(
+    session: Session,
+    row: RoundRow,
+    lot: Lot,
+    actor: Actor,
+    at: datetime,
+    *,
+    either: bool | None = None,
+    reason: str = "",
+) -> None:
+    """Writes a lot with its rules and items, new or changed; a changed list price loses its check.
 
     While the survey runs and until the notice only rules and list prices may change: the bodies answer for the
-    items that they were shown.
+    items that they were shown. After 仕様確定 a changed list price needs its `reason`. `either` is whether bodies
+    choose between purchase and lease; None leaves it as it is.
     """
     require(Act.EDIT_RULES, row.stage)
     refuse(lot_faults(lot))
     existing = session.exec(select(LotRow).where(col(LotRow.round_id) == row.id, col(LotRow.ref) == lot.id)).first()
     if existing is None:
-        _add_lot(session, row, lot, actor, at)
+        _add_lot(session, row, lot, bool(either), actor, at)
     else:
-        _change_lot(session, row, existing, lot, actor, at)
+        either = existing.either_acquisition if either is None else either
+        _change_lot(session, row, existing, lot, either, reason, actor, at)
     row.version += 1
 
 
@@ -121,10 +141,10 @@ def move_on(
 # ---- writing lots and items --------------------------------------------------------------------------
 
 
-def _add_lot(session: Session, row: RoundRow, lot: Lot, actor: Actor, at: datetime) -> None:
+def _add_lot(session: Session, row: RoundRow, lot: Lot, either: bool, actor: Actor, at: datetime) -> None:
     require(Act.EDIT_LOTS, row.stage)
     last = max((other.position for other in lots_of(session, row.id)), default=-1)
-    write_lot(session, row, last + 1, lot)
+    write_lot(session, row, last + 1, lot).either_acquisition = either
     record(
         session,
         at,
@@ -145,20 +165,34 @@ def write_lot(session: Session, row: RoundRow, position: int, lot: Lot) -> LotRo
     return new
 
 
-def _change_lot(session: Session, row: RoundRow, existing: LotRow, lot: Lot, actor: Actor, at: datetime) -> None:
+def _change_lot(
+    session: Session,
+    row: RoundRow,
+    existing: LotRow,
+    lot: Lot,
+    either: bool,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
     before = [item for item in items_of(session, row.id) if item.lot_id == existing.id]
     if not may(Act.EDIT_LOTS, row.stage):
-        _refuse_other_items(before, existing, lot)
-    changes = {**_assign(existing, _lot_columns(lot)), **_item_changes(before, lot)}
+        _refuse_other_items(before, existing, lot, either)
+    items = _item_changes(before, lot)
+    if items and row.stage is Stage.SPECIFIED:
+        refuse(price_reason_faults(reason))
+        items["reason"] = (None, reason)
+    changes = {**_assign(existing, _lot_columns(lot) | {"either_acquisition": either}), **items}
     if changes:
         _write_items(session, existing, lot.items)
         record(session, at, actor, "lot_changed", round_ref=row.ref, subject=lot.title, changes=changes)
 
 
-def _refuse_other_items(before: Sequence[ItemRow], existing: LotRow, lot: Lot) -> None:
+def _refuse_other_items(before: Sequence[ItemRow], existing: LotRow, lot: Lot, either: bool) -> None:
     asked = [(item.ref, item.name, item.specification, item.unit) for item in before]
     now = [(item.id, item.name, item.specification, item.unit) for item in lot.items]
-    if asked != now or existing.contract_kind != lot.contract_kind:
+    is_same_way = (existing.contract_kind, existing.either_acquisition) == (lot.contract_kind, either)
+    if asked != now or not is_same_way:
         raise Conflict(
             "需要登録を始めた後は、品目を増やしたり変えたりできません。変えられるのは定価と入札の条件だけです。"
         )
@@ -175,7 +209,8 @@ def _write_items(session: Session, lot: LotRow, items: Iterable[Item]) -> None:
     session.flush()
     for position, item in enumerate(wanted):
         row = known.get(item.id) or ItemRow(lot_id=lot.id, ref=item.id, position=position, name="", unit="")
-        _assign(row, _item_columns(item) | {"position": position})
+        if _LIST_PRICE & _assign(row, _item_columns(item) | {"position": position}).keys():
+            row.list_price_checked_by = row.list_price_checked_at = None
         session.add(row)
     session.flush()
 
@@ -197,7 +232,7 @@ def _item_columns(item: Item) -> dict[str, Any]:
     return {field.name: getattr(item, field.name) for field in fields(item) if field.name != "id"}
 
 
-def _item_changes(before: Iterable[ItemRow], lot: Lot) -> Changes:
+def _item_changes(before: Iterable[ItemRow], lot: Lot) -> dict[str, tuple[object, object]]:
     """What changes in the items, by code: {"item note-a": (before, after)}."""
     old = {row.ref: _item_line(row) for row in before}
     new = {item.id: _item_line(item) for item in lot.items}
@@ -211,7 +246,7 @@ def _item_line(item: ItemRow | Item) -> str:
     return "／".join(part for part in parts if part)
 
 
-def _assign(row: RoundRow | LotRow | ItemRow, columns: dict[str, Any]) -> Changes:
+def _assign(row: RoundRow | LotRow | ItemRow, columns: dict[str, Any]) -> dict[str, tuple[object, object]]:
     """Sets the columns that differ and says which, from what to what."""
     changes: dict[str, tuple[object, object]] = {}
     for name, value in columns.items():

@@ -53,6 +53,12 @@ def reopening_faults(reason: str, deadline: datetime, now: datetime) -> Iterator
         yield Fault("deadline", "登録期限は、現在より後の日時にしてください。")
 
 
+def price_reason_faults(reason: str) -> Iterator[Fault]:
+    """Before a list price changes after 仕様確定, where a copy of it was kept."""
+    if not reason or len(reason) > 1000:
+        yield Fault("price_reason", "仕様確定の後に定価を変更するときは、変更の理由を1000字以内で入力してください。")
+
+
 def lot_faults(lot: Lot) -> Iterator[Fault]:
     yield from _length("title", lot.title, 200, "ロット名")
     if not _is_plain_id(lot.id):

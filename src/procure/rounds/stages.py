@@ -33,6 +33,10 @@ class Act(StrEnum):
     EDIT_ROUND = "edit_round"
     EDIT_LOTS = "edit_lots"
     EDIT_LIST_PRICES = "edit_list_prices"
+    ATTACH = "attach"
+    DETACH = "detach"
+    ASK_QUESTION = "ask_question"
+    ANSWER_QUESTION = "answer_question"
     OPEN_SURVEY = "open_survey"
     REGISTER_DEMAND = "register_demand"
     CLOSE_SURVEY = "close_survey"
@@ -52,6 +56,10 @@ STAGES_OF: dict[Act, frozenset[Stage]] = {
     Act.EDIT_ROUND: frozenset({Stage.PREPARING, Stage.SURVEYING, Stage.SPECIFIED}),
     Act.EDIT_LOTS: frozenset({Stage.PREPARING}),
     Act.EDIT_LIST_PRICES: frozenset({Stage.PREPARING, Stage.SURVEYING, Stage.SPECIFIED}),
+    Act.ATTACH: frozenset({Stage.PREPARING, Stage.SURVEYING, Stage.SPECIFIED}),
+    Act.DETACH: frozenset({Stage.PREPARING}),
+    Act.ASK_QUESTION: frozenset({Stage.SURVEYING}),
+    Act.ANSWER_QUESTION: frozenset({Stage.SURVEYING, Stage.SPECIFIED, Stage.BIDDING, Stage.OPENING}),
     Act.OPEN_SURVEY: frozenset({Stage.PREPARING}),
     Act.REGISTER_DEMAND: frozenset({Stage.SURVEYING}),
     Act.CLOSE_SURVEY: frozenset({Stage.SURVEYING}),
