@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from procure.settings import BadSettings, Settings
+from procure.settings import BadSettings, MailServer, Settings
 
 
 def faults(**env: str) -> tuple[str, ...]:
@@ -90,3 +90,56 @@ def test_a_fault_does_not_repeat_the_password_of_the_database() -> None:
 
 def test_a_password_in_the_address_of_the_database_stays_out_of_logs() -> None:
     assert "s3cret" not in repr(Settings(database_url="postgresql://u:s3cret@db/x"))
+
+
+MAIL = {"PROCURE_SMTP_HOST": "smtp.example.lg.jp", "PROCURE_MAIL_FROM": "jimu@example.lg.jp"}
+
+
+def test_without_a_mail_server_no_mail_is_sent() -> None:
+    assert Settings.from_environment({"PROCURE_MAIL_FROM": "jimu@example.lg.jp"}).mail is None
+
+
+def test_a_mail_server_needs_a_host_and_a_sender() -> None:
+    assert Settings.from_environment(MAIL).mail == MailServer("smtp.example.lg.jp", sender="jimu@example.lg.jp")
+    assert faults(PROCURE_SMTP_HOST="smtp.example.lg.jp") == (
+        "PROCURE_MAIL_FROM: must be set where PROCURE_SMTP_HOST is",
+    )
+
+
+def test_an_account_at_the_mail_server_is_read_and_kept_out_of_logs() -> None:
+    more = {"PROCURE_SMTP_PORT": "587", "PROCURE_SMTP_USER": "jimu", "PROCURE_SMTP_PASSWORD": "s3cret"}
+    mail = Settings.from_environment(MAIL | more | {"PROCURE_SMTP_STARTTLS": "1"}).mail
+    assert mail == MailServer("smtp.example.lg.jp", 587, "jimu", "s3cret", True, "jimu@example.lg.jp")
+    assert "s3cret" not in repr(mail)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PROCURE_SMTP_HOST", "smtp.example.jp:25"),
+        ("PROCURE_SMTP_HOST", "smtp example"),
+        ("PROCURE_SMTP_PORT", "0"),
+        ("PROCURE_SMTP_PORT", "65536"),
+        ("PROCURE_SMTP_STARTTLS", "yes"),
+        ("PROCURE_MAIL_FROM", "jimu"),
+        ("PROCURE_MAIL_FROM", "事務局 <jimu@example.lg.jp>"),
+        ("PROCURE_MAIL_FROM", "a@example.jp, b@example.jp"),
+    ],
+)
+def test_a_bad_setting_of_mail_is_named_once(name: str, value: str) -> None:
+    (fault,) = faults(**{**MAIL, name: value})
+    assert fault.startswith(f"{name}: must be ")
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"PROCURE_SMTP_USER": "jimu"}, "PROCURE_SMTP_PASSWORD"),
+        ({"PROCURE_SMTP_PASSWORD": "s3cret", "PROCURE_SMTP_STARTTLS": "1"}, "PROCURE_SMTP_PASSWORD"),
+        ({"PROCURE_SMTP_USER": "jimu", "PROCURE_SMTP_PASSWORD": "s3cret"}, "PROCURE_SMTP_STARTTLS"),
+    ],
+)
+def test_a_password_goes_with_a_user_and_over_an_encrypted_connection(more: dict[str, str], named: str) -> None:
+    (fault,) = faults(**MAIL, **more)
+    assert fault.startswith(f"{named}: must be ")
+    assert "s3cret" not in fault

@@ -17,6 +17,7 @@ from litestar.types import Logger, Scope
 from procure import clock
 from procure.accounts.roles import Permission
 from procure.database import Database
+from procure.mail.postman import Postman
 from procure.server.assets import Assets
 from procure.server.health import routes as server_routes
 from procure.server.log import JsonLines, failed
@@ -42,11 +43,13 @@ def create_app(
 ) -> Shield:
     """The ASGI application; it closes the database when the server stops."""
     platform = _platform(settings, database or Database(settings.database_url), now, menu)
+    postman = Postman(platform.database, settings, now, failed) if settings.mail else None
     application = Litestar(
         [*server_routes, *routes],
         state=State({"platform": platform}),
         exception_handlers={Exception: failure_response},
-        on_shutdown=[platform.close],
+        on_startup=[postman.start] if postman else [],
+        on_shutdown=[*([postman.stop] if postman else []), platform.close],
         openapi_config=None,
         debug=False,
         pdb_on_exception=False,

@@ -165,6 +165,26 @@ def annual_report(year: int, form: str, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
 
 
+@main.command()
+def mail() -> None:
+    """Write the mails that are due and send what waits. Exit status 1 where one was not sent."""
+    from procure.clock import now
+    from procure.mail.delivery import deliver
+    from procure.mail.posting import post
+    from procure.mail.smtp import Result
+
+    settings = _settings()
+    if settings.mail is None:
+        click.echo("Mail is off. Name the mail server in PROCURE_SMTP_HOST.", err=True)
+        sys.exit(FAILURE)
+    with _database() as database:
+        written = post(database, settings, now())
+        results = deliver(database, settings, now)
+    sent, others = results[Result.SENT], sum(results.values()) - results[Result.SENT]
+    click.echo(f"{written} written, {sent} sent, {others} not sent")
+    sys.exit(FAILURE if others else 0)
+
+
 @main.group()
 def user() -> None:
     """Accounts."""

@@ -59,6 +59,23 @@ class SignInLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """The SMTP server that takes the mails to the bodies."""
+
+    # PROCURE_SMTP_HOST: its name. Without it no mail is written or sent.
+    host: str
+    # PROCURE_SMTP_PORT: its port.
+    port: int = 25
+    # PROCURE_SMTP_USER, PROCURE_SMTP_PASSWORD: the account there; without them the service does not sign in.
+    user: str = ""
+    password: str = field(default="", repr=False)
+    # PROCURE_SMTP_STARTTLS: 1 encrypts the connection and checks the certificate. A password asks for it.
+    starttls: bool = False
+    # PROCURE_MAIL_FROM: the address that mails come from.
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     # PROCURE_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name.
     database_url: str = field(default=DATABASE_URL, repr=False)
@@ -71,6 +88,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     letterhead: Letterhead = field(default_factory=Letterhead)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
+    mail: MailServer | None = None
 
     @property
     def is_tls(self) -> bool:
@@ -102,6 +120,7 @@ class Settings:
                 per_login=read.given("PROCURE_TRIES_PER_LOGIN", 10, _from_one_to(1000)),
                 per_address=read.given("PROCURE_TRIES_PER_ADDRESS", 30, _from_one_to(10000)),
             ),
+            mail=read.mail_server(),
         )
         if faults:
             raise BadSettings(faults)
@@ -133,6 +152,29 @@ class _Reader:
     def letterhead(self) -> Iterator[tuple[str, str]]:
         for line in fields(Letterhead):
             yield line.name, self.given(f"PROCURE_{line.name.upper()}", line.default, _line)
+
+    def mail_server(self) -> MailServer | None:
+        server = MailServer(
+            host=self.given("PROCURE_SMTP_HOST", "", _host),
+            port=self.given("PROCURE_SMTP_PORT", 25, _from_one_to(65535)),
+            user=self.given("PROCURE_SMTP_USER", "", _line),
+            password=self.given("PROCURE_SMTP_PASSWORD", "", _line),
+            starttls=self.given("PROCURE_SMTP_STARTTLS", False, _flag),
+            sender=self.given("PROCURE_MAIL_FROM", "", _mail_address),
+        )
+        if not self.env.get("PROCURE_SMTP_HOST", "").strip():
+            return None
+        self.faults += _mail_faults(server, self.env)
+        return server
+
+
+def _mail_faults(server: MailServer, env: Mapping[str, str]) -> Iterator[str]:
+    if not env.get("PROCURE_MAIL_FROM", "").strip():
+        yield "PROCURE_MAIL_FROM: must be set where PROCURE_SMTP_HOST is"
+    if bool(server.user) != bool(server.password):
+        yield "PROCURE_SMTP_PASSWORD: must be set where PROCURE_SMTP_USER is, and only there"
+    if server.password and not server.starttls:
+        yield "PROCURE_SMTP_STARTTLS: must be 1 where PROCURE_SMTP_PASSWORD is set"
 
 
 def _database_url(text: str) -> str:
@@ -167,6 +209,24 @@ def _line(text: str) -> str:
     if len(text) > 200 or not text.replace("\u3000", " ").isprintable():
         raise ValueError("must be one line of at most 200 characters")
     return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.-]{1,253}|[0-9a-fA-F:]{2,39}", text):
+        raise ValueError("must be the name or the address of one host, without a port")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if len(text) > 254 or not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise ValueError("must be one mail address")
+    return text
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("must be 0 or 1")
+    return text == "1"
 
 
 def _from_one_to(highest: int) -> Callable[[str], int]:

@@ -53,10 +53,19 @@ def filling(widths: Iterable[float]) -> Iterable[float]:
 
 
 def environment() -> Environment:
+    return _environment(autoescape=True)
+
+
+def plain_environment() -> Environment:
+    """For what is no markup: the texts of mails."""
+    return _environment(autoescape=False)
+
+
+def _environment(autoescape: bool) -> Environment:
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
-        autoescape=True,
+        autoescape=autoescape,  # noqa: S701  (off for plain text only)
         trim_blocks=True,
         lstrip_blocks=True,
     )

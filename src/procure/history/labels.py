@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "survey_closed": "需要登録を締切",
     "bidding_announced": "入札を公告",
     "demand_submitted": "需要を登録",
+    "sheet_taken_over": "調査票（Excel）を取込み",
     "approval_requested": "承認を依頼",
     "demand_returned": "需要を差戻し",
     "demand_accepted": "需要を受理",
@@ -43,6 +44,8 @@ ACTIONS: dict[str, str] = {
     "award_confirmed": "落札者を決定",
     "results_published": "結果を公表",
     "document_issued": "帳票を出力",
+    "mail_retried": "メールを再送",
+    "mail_settled": "メールの到着を確認",
     "member_added": "団体を登録",
     "member_changed": "団体を修正",
 }

@@ -6,8 +6,9 @@ from procure.bids import tables as bids
 from procure.database import Row
 from procure.demand import tables as demand
 from procure.history import tables as history
+from procure.mail import tables as mail
 from procure.parties import tables as parties
 from procure.rounds import tables as rounds
 
-TABLE_MODULES = (accounts, awards, bids, demand, history, parties, rounds)
+TABLE_MODULES = (accounts, awards, bids, demand, history, mail, parties, rounds)
 SCHEMA = Row.metadata

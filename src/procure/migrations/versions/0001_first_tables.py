@@ -227,6 +227,44 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "mail",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("round_id", BigInt, nullable=False),
+        sa.Column("body_code", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("posted_at", Instant(), nullable=False),
+        sa.Column("next_try_at", Instant(), nullable=True),
+        sa.Column("useless_after", Instant(), nullable=True),
+        sa.Column("tries", BigInt, nullable=False),
+        sa.Column("claimed_at", Instant(), nullable=True),
+        sa.Column("sent_at", Instant(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_mail_sent_with_time")),
+        sa.CheckConstraint(
+            "kind IN ('opening', 'reminder', 'overdue', 'returned', 'reopened', 'extended', 'answers', 'results')",
+            name=op.f("ck_mail_kind_known"),
+        ),
+        sa.CheckConstraint("state <> 'waiting' OR next_try_at IS NOT NULL", name=op.f("ck_mail_waiting_until")),
+        sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed')", name=op.f("ck_mail_state_known")),
+        sa.CheckConstraint("length(address) BETWEEN 1 AND 254", name=op.f("ck_mail_address_length")),
+        sa.CheckConstraint("length(key) BETWEEN 1 AND 300", name=op.f("ck_mail_key_length")),
+        sa.CheckConstraint("length(subject) BETWEEN 1 AND 300", name=op.f("ck_mail_subject_length")),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_mail_body_code")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_mail_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("key", name=op.f("uq_mail_key")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_mail_message_id")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_mail_round_id"), "mail", ["round_id"], unique=False)
+    op.create_index(op.f("ix_mail_state"), "mail", ["state"], unique=False)
+    op.create_table(
         "question",
         sa.Column("id", BigInt, nullable=False),
         sa.Column("round_id", BigInt, nullable=False),
@@ -363,6 +401,25 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "sheet_upload",
+        sa.Column("batch", sa.Text(), nullable=False),
+        sa.Column("body_code", sa.Text(), nullable=False),
+        sa.Column("round_id", BigInt, nullable=False),
+        sa.Column("account_id", BigInt, nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("seen_version", BigInt, nullable=False),
+        sa.Column("is_stale", Flag(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.CheckConstraint("length(file_name) BETWEEN 1 AND 200", name=op.f("ck_sheet_upload_file_name_length")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sheet_upload_account_id")),
+        sa.ForeignKeyConstraint(["body_code"], ["body.code"], name=op.f("fk_sheet_upload_body_code")),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_sheet_upload_round_id")),
+        sa.PrimaryKeyConstraint("batch", "body_code", name=op.f("pk_sheet_upload")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_sheet_upload_round_id"), "sheet_upload", ["round_id"], unique=False)
+    op.create_table(
         "sign_in",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("account_id", BigInt, nullable=False),
@@ -467,6 +524,7 @@ def downgrade() -> None:
     op.drop_table("demand")
     op.drop_table("bid")
     op.drop_table("sign_in")
+    op.drop_table("sheet_upload")
     op.drop_table("item")
     op.drop_table("event")
     op.drop_table("demand_draft")
@@ -474,6 +532,7 @@ def downgrade() -> None:
     op.drop_table("bidder")
     op.drop_table("attempt")
     op.drop_table("question")
+    op.drop_table("mail")
     op.drop_table("lot")
     op.drop_table("demand_submission")
     op.drop_table("demand_freeze")
