@@ -147,3 +147,24 @@ class FreezeRow(Row, table=True):
     by: str = Field(sa_type=Text)
     content: str = Field(sa_type=Text)
     sha256: str = Field(sa_type=Text)
+
+
+class SheetUploadRow(Row, table=True):
+    """A 調査票 that was read and shown, and waits for the person who sent it to say that it shall count.
+
+    `batch` is what was sent at once. `seen_version` is the body's answer as it was shown beside it; `is_stale` says
+    that the answer had changed since the sheet was made.
+    """
+
+    __tablename__ = "sheet_upload"
+    __table_args__ = (text_between("file_name", 1, 200),)
+
+    batch: str = Field(primary_key=True, sa_type=Text)
+    body_code: str = Field(primary_key=True, foreign_key="body.code", sa_type=Text)
+    round_id: int = Field(foreign_key="round.id", sa_type=BigInt, index=True)
+    account_id: int = Field(foreign_key="account.id", sa_type=BigInt)
+    file_name: str = Field(sa_type=Text)
+    typed: str = Field(sa_type=Text)
+    seen_version: int = Field(sa_type=BigInt)
+    is_stale: bool = Field(sa_type=Flag)
+    created_at: datetime = Field(sa_type=Instant)

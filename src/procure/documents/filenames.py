@@ -2,8 +2,8 @@
 
 import re
 from datetime import date
+from typing import Protocol
 
-from procure.reports.report import RoundReport
 from procure.values.era import wareki_short
 from procure.values.text import plain
 
@@ -13,10 +13,23 @@ _FORBIDDEN = re.compile(r'[\s\\/:*?"<>|\x00-\x1f\x7f]+')
 _FISCAL_YEAR = re.compile(r"^(?:令和|平成)(?:元|[0-9０-９]+)年度")
 
 
-def file_name(report: RoundReport, document: str, ending: str) -> str:
+class OfRound(Protocol):
+    """What a name says of the round: its report has it, and its row."""
+
+    @property
+    def fiscal_year(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def bid_date(self) -> date: ...
+
+
+def file_name(of: OfRound, document: str, ending: str) -> str:
     """R3_共同調達_落札結果_20210611.pdf: at most 80 characters, no blanks and nothing that Windows refuses."""
-    before = "_".join(filter(None, (_era(report.fiscal_year), _title(report.title))))
-    after = f"_{report.bid_date:%Y%m%d}.{ending}"
+    before = "_".join(filter(None, (_era(of.fiscal_year), _title(of.title))))
+    after = f"_{of.bid_date:%Y%m%d}.{ending}"
     return f"{before}_{in_file_name(document)}"[: LONGEST - len(after)] + after
 
 

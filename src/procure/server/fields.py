@@ -35,7 +35,10 @@ class Fields:
         self._texts: dict[str, list[str]] = {}
         for name, text in pairs:
             self._texts.setdefault(name, []).append(text)
-        self._uploads = {name: upload for name, upload in uploads if upload.filename}
+        self._uploads: dict[str, list[Upload]] = {}
+        for name, upload in uploads:
+            if upload.filename:
+                self._uploads.setdefault(name, []).append(upload)
 
     def text(self, name: str) -> str:
         """The text as it was typed; the last one of several, and "" where there is none."""
@@ -48,8 +51,12 @@ class Fields:
         return list(self._texts)
 
     def upload(self, name: str) -> Upload | None:
-        """None where no file was chosen."""
-        return self._uploads.get(name)
+        """The last of several, and None where no file was chosen."""
+        return self._uploads[name][-1] if name in self._uploads else None
+
+    def uploads(self, name: str) -> list[Upload]:
+        """Every file chosen in a field that takes many, in the order they were sent."""
+        return list(self._uploads.get(name, ()))
 
     def __contains__(self, name: str) -> bool:
         return name in self._texts
