@@ -232,7 +232,8 @@ def read_sheet(lots: Sequence[SheetLot], sheet: Sheet) -> Reading:
     typed, unread = _typed(lots, found)
     answer = read_answer([lot.asked for lot in lots], typed)
     wrong = (Fault(cells.get(fault.field, ""), fault.message) for fault in answer.faults)
-    return Reading(typed, cells, (*unread, *wrong))
+    order = {address: place for place, address in enumerate(cells.values())}
+    return Reading(typed, cells, tuple(sorted((*unread, *wrong), key=lambda fault: order.get(fault.field, -1))))
 
 
 def differences(
