@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from procure.database import Database, Row
-from procure.demand.rules import field_of
+from procure.demand.answer import quantity_field
 from procure.rounds.queries import find_round, items_of
 from procure.rounds.stages import Stage
 from tests.people import NOW, Service, service
@@ -27,7 +27,7 @@ def service_at(url: str, stage: Stage, now: datetime = NOW) -> Iterator[Service]
 def fields_of(town: Service) -> dict[str, str]:
     """The field of each item in the demand grid, by its code."""
     with town.database.read() as session:
-        return {item.ref: field_of(item) for item in items_of(session, find_round(session, REF).id)}
+        return {item.ref: quantity_field(item.id) for item in items_of(session, find_round(session, REF).id)}
 
 
 def content_of(town: Service) -> dict[str, list[tuple[object, ...]]]:

@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from procure.clock import JAPAN
 from procure.database import Database
-from procure.demand.actions import save_draft, submit
-from procure.demand.queries import answer_version
+from procure.demand.actions import accept_answer, extend, request_approval, return_answer, save_draft, submit
+from procure.demand.answer import NO, lot_field
+from procure.demand.queries import answer_version, asked_lots
 from procure.rounds.actions import create_round
 from procure.rounds.queries import find_round
 from procure.rounds.rules import Outline
@@ -21,6 +22,7 @@ from tests.web.stage import REF, content_of, service_at
 
 BOARD = f"/rounds/{REF}/survey"
 OPEN, CLOSE, REOPEN = f"{BOARD}/open", f"{BOARD}/close", f"{BOARD}/reopen"
+OFFICE = "事務局　花子（事務局）"
 DEADLINE = {"deadline": "R8.12.11", "deadline_time": "17:15"}
 
 
@@ -30,12 +32,21 @@ def round_of(town: Service) -> RoundRow:
 
 
 def partly_answered(session: Session) -> None:
-    """16 bodies have answered; 生駒郡安堵町 has a draft, 宇陀市 takes no part, 葛城市 is changing its answer."""
+    """16 bodies have answered: 大和高田市 was accepted, 大和郡山市 returned, 葛城市 is changing its answer.
+
+    安堵町 has a draft, 奈良市 waits for its approver, 宇陀市 takes no part, 御所市 has more time.
+    """
     row = stages.answered(session, NOW)
-    save_draft(session, row, "293458", {}, 0, stages.ACTOR, NOW)
-    save_draft(session, row, "292125", {}, 0, stages.ACTOR, NOW)
-    submit(session, row, "292125", stages.ACTOR, NOW)
+    none = {lot_field("join", lot.id): NO for lot in asked_lots(session, row.id)}
+    accept_answer(session, row, "292028", OFFICE, NOW + timedelta(hours=1))
+    return_answer(session, row, "292036", "台数を確かめてください。", OFFICE, NOW)
     save_draft(session, row, "292117", {}, answer_version(session, row.id, "292117"), stages.ACTOR, NOW)
+    save_draft(session, row, "293458", {}, 0, stages.ACTOR, NOW)
+    save_draft(session, row, "292010", none, 0, stages.ACTOR, NOW)
+    request_approval(session, row, "292010", stages.ACTOR, NOW)
+    save_draft(session, row, "292125", none, 0, stages.ACTOR, NOW)
+    submit(session, row, "292125", stages.ACTOR, NOW)
+    extend(session, row, "292087", NOW + timedelta(days=30), "議会の日程による。", OFFICE, NOW)
 
 
 def fill(url: str) -> None:
@@ -45,35 +56,39 @@ def fill(url: str) -> None:
     database.close()
 
 
-def test_the_board_shows_every_member_with_its_answer(sqlite_url: str) -> None:
+def test_the_board_shows_every_member_with_the_state_of_its_answer(sqlite_url: str) -> None:
     fill(sqlite_url)
     with service(sqlite_url) as town:
         words = text_of(town.browser(SECRETARIAT).get(BOARD))
-    assert "17 ／ 39 団体" in words
-    assert "すべて（39） 回答済み（16） 不参加（1） 下書き（1） 未回答（21）" in words
-    assert "292028 大和高田市 回答済み R3-1-292028-01 令和8年11月24日（火） 9時00分" in words
-    assert "292125 宇陀市 不参加 R3-1-292125-01" in words
-    assert "293458 安堵町 下書き" in words
-    assert "292010 奈良市 未回答" in words
-    assert "回答済み 変更を下書き中 R3-1-292117-01" in words
-    assert "合計 1,997 164" in words
+    assert "16 ／ 39 団体" in words
+    counts = "未回答（20） 下書き（1） 承認待ち（1） 登録済み（14） 差戻し（1） 受理済み（1） 不参加（1）"
+    assert f"すべて（39） {counts}" in words
+    assert "大和高田市 受理済み R3-1-292028-01 令和8年11月24日（火） 10時00分 事務局 花子（事務局）" in words
+    assert "大和郡山市 差戻し R3-1-292036-01" in words
+    assert "奈良市 承認待ち" in words
+    assert "葛󠄀城市 登録済み 変更を下書き中 R3-1-292117-01" in words
+    assert "宇陀市 不参加 R3-1-292125-01" in words
+    assert "安堵町 下書き" in words
+    assert "御所市 未回答 期限 令和8年12月24日（木） 9時00分" in words
 
 
-def test_the_board_sums_every_item_and_names_who_asks_for_it(sqlite_url: str) -> None:
+def test_a_returned_answer_is_not_in_the_sums(sqlite_url: str) -> None:
     fill(sqlite_url)
     with service(sqlite_url) as town:
         words = text_of(town.browser(SECRETARIAT).get(BOARD))
-    assert "ノートパソコン（標準型） 15.6型 Core i5 メモリ8GB SSD256GB 523 台 13 団体 大和高田市、" in words
-    assert "A3モノクロレーザープリンタ 40枚/分 両面 26 台 6 団体 大和郡山市、天理市、五條市、" in words
+    assert "合計 1,857 146" in words
 
 
 @pytest.mark.parametrize(
     ("status", "shown", "hidden"),
     [
-        ("answered", "292028", "292125"),
+        ("submitted", "292117", "292125"),
+        ("accepted", "292028", "292117"),
+        ("returned", "292036", "292028"),
+        ("waiting", "292010", "293458"),
         ("without", "292125", "292028"),
         ("draft", "293458", "292010"),
-        ("none", "292010", "293458"),
+        ("none", "292087", "293458"),
         ("nonsense", "292010", "000000"),
     ],
 )
@@ -83,6 +98,43 @@ def test_the_board_is_filtered_by_links(sqlite_url: str, status: str, shown: str
         page = town.browser(SECRETARIAT).get(f"{BOARD}?status={status}").text
     assert f'class="code num">{shown}' in page
     assert f'class="code num">{hidden}' not in page
+
+
+def test_the_text_of_a_reminder_lists_those_who_are_not_done(sqlite_url: str) -> None:
+    fill(sqlite_url)
+    with service(sqlite_url) as town:
+        text = town.browser(SECRETARIAT).get(BOARD).text.partition('id="reminder"')[2]
+        assert all(f"・{name}" in text for name in ("奈良市", "大和郡山市", "安堵町", "御所市"))
+        assert "・宇陀市" not in text
+        assert 'id="reminder"' not in town.browser(AUDITOR).get(BOARD).text
+
+
+def test_the_chosen_answers_are_accepted_together(sqlite_url: str) -> None:
+    fill(sqlite_url)
+    with service(sqlite_url) as town:
+        browser = town.browser(SECRETARIAT)
+        assert 'value="R3-1-292044-01" checked' in browser.get(f"{BOARD}?all=1").text
+        chosen = ["R3-1-292044-01", "R3-1-292125-01"]
+        answer = browser.post(f"{BOARD}/accept", {"receipt": chosen})
+        words = text_of(browser.get(answer.headers["location"]))
+    assert "選んだ回答を受理しました。" in words
+    assert "天理市 受理済み" in words
+    assert "宇陀市 不参加 受理済み" in words
+    assert "登録済み（13）" in words
+
+
+def test_where_one_of_the_chosen_answers_has_changed_none_is_accepted(sqlite_url: str) -> None:
+    fill(sqlite_url)
+    with service(sqlite_url) as town:
+        browser = town.browser(SECRETARIAT)
+        before = content_of(town)
+        page = browser.post(f"{BOARD}/accept", {"receipt": ["R3-1-292044-01", "R3-1-292052-09"]})
+        empty = browser.post(f"{BOARD}/accept")
+        assert content_of(town) == before
+    assert (page.status_code, empty.status_code) == (409, 422)
+    assert "どの回答も受理していません" in page.text
+    assert "天理市 登録済み" in text_of(page)
+    assert "受理する回答を選んでください。" in empty.text
 
 
 def test_the_survey_opens_for_two_weeks_until_offices_close(sqlite_url: str) -> None:
@@ -125,14 +177,17 @@ def test_a_round_without_items_asks_for_nothing(sqlite_url: str) -> None:
     assert "ロットがありません" in page.text
 
 
-def test_the_closing_page_names_those_who_have_not_answered(sqlite_url: str) -> None:
+def test_the_closing_page_names_everybody_who_is_not_done(sqlite_url: str) -> None:
     fill(sqlite_url)
     with service(sqlite_url) as town:
         words = text_of(town.browser(SECRETARIAT).get(CLOSE))
     assert "登録期限はまだ過ぎていません" in words
-    assert "回答した団体 17 団体 （うち不参加 1 団体 ）" in words
-    assert "回答していない団体 22 団体 ：奈良市、御所市、" in words
-    assert "下書きのままの団体 安堵町" in words
+    assert "登録が済んだ団体 16 団体 （うち受理済み 1 団体 、不参加 1 団体 ）" in words
+    assert "未回答の団体 20 団体 ：御所市、" in words
+    assert "下書きのままの団体 1 団体 ：安堵町" in words
+    assert "承認待ちの団体 1 団体 ：奈良市" in words
+    assert "差戻し中の団体 1 団体 ：大和郡山市" in words
+    assert "御所市 令和8年12月24日（木） 9時00分 まで" in words
 
 
 def test_after_the_deadline_closing_needs_no_warning_and_fixes_the_quantities(sqlite_url: str) -> None:
@@ -187,6 +242,13 @@ def test_an_auditor_reads_the_board_and_is_offered_nothing(sqlite_url: str) -> N
         assert round_of(town).stage is Stage.SURVEYING
     assert page.status_code == 200
     assert f'href="{CLOSE}"' not in page.text
+
+
+@pytest.mark.parametrize("path", [f"{BOARD}/accept", OPEN, CLOSE, REOPEN])
+def test_a_form_is_for_the_secretariat_alone(sqlite_url: str, path: str) -> None:
+    with service_at(sqlite_url, Stage.SURVEYING) as town:
+        for person in (NARA, AUDITOR):
+            assert town.browser(person).post(path, {"receipt": "R3-1-292028-01"}).status_code == 403
 
 
 @pytest.mark.parametrize("path", [BOARD, OPEN, CLOSE, REOPEN])

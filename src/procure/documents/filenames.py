@@ -26,10 +26,10 @@ class OfRound(Protocol):
     def bid_date(self) -> date: ...
 
 
-def file_name(of: OfRound, document: str, ending: str) -> str:
+def file_name(of: OfRound, document: str, ending: str, day: date | None = None) -> str:
     """R3_共同調達_落札結果_20210611.pdf: at most 80 characters, no blanks and nothing that Windows refuses."""
     before = "_".join(filter(None, (_era(of.fiscal_year), _title(of.title))))
-    after = f"_{of.bid_date:%Y%m%d}.{ending}"
+    after = f"_{day or of.bid_date:%Y%m%d}.{ending}"
     return f"{before}_{in_file_name(document)}"[: LONGEST - len(after)] + after
 
 

@@ -1,30 +1,33 @@
-"""The answers to a survey: how far every body has come, and what all of them ask for together."""
+"""The answers to a survey: how far every body has come, who changed it last, and what it asks for in each lot."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from procure.demand.queries import demand_by_lot, drafts_of, submissions_of
-from procure.demand.tables import DraftRow, SubmissionRow
+from procure.demand.queries import demand_by_lot, drafts_of, extensions_of, submissions_of
+from procure.demand.states import AnswerState
+from procure.demand.tables import AnswerRow, DraftRow, SubmissionRow
 from procure.parties.queries import bodies
 from procure.parties.tables import BodyRow
-from procure.rounds.queries import items_of, lots_of
-from procure.rounds.tables import ItemRow, LotRow, RoundRow
-
-Asked = Mapping[str, Mapping[tuple[int, str], int]]  # body → (lot, item) → quantity
+from procure.rounds.queries import lots_of
+from procure.rounds.stages import Stage
+from procure.rounds.tables import LotRow, RoundRow
 
 
 class Status(StrEnum):
     """How far a body has come with its answer; the values stand in addresses."""
 
-    ANSWERED = "answered"
-    WITHOUT = "without"
-    DRAFT = "draft"
     NONE = "none"
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WITHOUT = "without"
 
     @property
     def label(self) -> str:
@@ -35,59 +38,63 @@ class Status(StrEnum):
         return _TONES[self]
 
 
-_LABELS = {Status.ANSWERED: "回答済み", Status.WITHOUT: "不参加", Status.DRAFT: "下書き", Status.NONE: "未回答"}
-_TONES = {Status.ANSWERED: "green", Status.WITHOUT: "gray", Status.DRAFT: "blue", Status.NONE: "yellow"}
+_LABELS = {
+    Status.NONE: "未回答",
+    Status.DRAFT: "下書き",
+    Status.WAITING: "承認待ち",
+    Status.SUBMITTED: "登録済み",
+    Status.RETURNED: "差戻し",
+    Status.ACCEPTED: "受理済み",
+    Status.WITHOUT: "不参加",
+}
+_TONES = {
+    Status.NONE: "yellow",
+    Status.DRAFT: "blue",
+    Status.WAITING: "blue",
+    Status.SUBMITTED: "green",
+    Status.RETURNED: "orange",
+    Status.ACCEPTED: "green",
+    Status.WITHOUT: "gray",
+}
+FINISHED = (Status.SUBMITTED, Status.ACCEPTED, Status.WITHOUT)
+UNFINISHED = (Status.NONE, Status.DRAFT, Status.WAITING, Status.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLine:
-    """A body on the board. `quantities` are by lot, in the order of the lots."""
+    """A body on the board. `quantities` are by lot, in the order of the lots; `own_deadline` is an extension."""
 
     code: str
     name: str
     status: Status
-    is_changing: bool
+    note: str | None
     receipt_number: str | None
+    may_be_accepted: bool
     changed_at: datetime | None
     changed_by: str | None
+    own_deadline: datetime | None
     quantities: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ItemSum:
-    """What all bodies together ask for of an item, and who they are."""
-
-    name: str
-    specification: str
-    unit: str
-    quantity: int
-    bodies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LotSums:
-    title: str
-    lines: tuple[ItemSum, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
-    """The answers to a survey: `lines` of every body, `sums` of every item."""
-
     lots: tuple[str, ...]
     lines: tuple[BodyLine, ...]
-    sums: tuple[LotSums, ...]
 
     def of(self, *statuses: Status) -> tuple[BodyLine, ...]:
         return tuple(line for line in self.lines if line.status in statuses)
 
     @property
-    def answered(self) -> tuple[BodyLine, ...]:
-        return self.of(Status.ANSWERED, Status.WITHOUT)
+    def finished(self) -> tuple[BodyLine, ...]:
+        return self.of(*FINISHED)
 
     @property
-    def unanswered(self) -> tuple[BodyLine, ...]:
-        return self.of(Status.DRAFT, Status.NONE)
+    def unfinished(self) -> tuple[BodyLine, ...]:
+        return self.of(*UNFINISHED)
+
+    def extended(self, now: datetime) -> tuple[BodyLine, ...]:
+        """Those whose own deadline is still to come."""
+        return tuple(line for line in self.lines if line.own_deadline and line.own_deadline > now)
 
     @property
     def quantity_heads(self) -> list[tuple[str, str]]:
@@ -99,67 +106,112 @@ class Board:
         return tuple(sum(line.quantities[place] for line in self.lines) for place in range(len(self.lots)))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a body asks for by lot row, and whether it takes part in any."""
+
+    by_lot: Mapping[int, int]
+    takes_part: bool
+
+
 def board_of(session: Session, row: RoundRow) -> Board:
     """Every member, and whoever else has answered, in the order of the codes."""
     lots = lots_of(session, row.id)
-    submissions, drafts = submissions_of(session, row.id), drafts_of(session, row.id)
-    asked = _quantities(session, row, lots)
-    shown = [body for body in bodies(session) if body.is_member or body.code in submissions]
-    lines = tuple(
-        _line(body, submissions.get(body.code), drafts.get(body.code), asked.get(body.code, {}), lots) for body in shown
+    submissions, drafts, extensions = (
+        submissions_of(session, row.id),
+        drafts_of(session, row.id),
+        extensions_of(session, row.id),
     )
-    names = {body.code: body.display_name for body in shown}
-    return Board(tuple(lot.title for lot in lots), lines, _sums(lots, items_of(session, row.id), asked, names))
+    asked, joined = _quantities(session, row), _joined(session, row)
+    lines = []
+    for body in bodies(session):
+        if not (body.is_member or body.code in submissions or body.code in asked):
+            continue
+        extension = extensions.get(body.code)
+        own = Asked(asked.get(body.code, {}), body.code in joined or body.code in asked)
+        lines.append(
+            _line(
+                body,
+                submissions.get(body.code),
+                drafts.get(body.code),
+                own,
+                lots,
+                extension.deadline if extension else None,
+            )
+        )
+    return Board(tuple(lot.title for lot in lots), tuple(lines))
 
 
-def _quantities(session: Session, row: RoundRow, lots: Sequence[LotRow]) -> Asked:
-    by_lot = demand_by_lot(session, row.id)
-    found: dict[str, dict[tuple[int, str], int]] = {}
-    for lot in lots:
-        for demand in by_lot.get(lot.id, ()):
-            of_body = found.setdefault(demand.municipality, {})
-            of_body |= {(lot.id, item): quantity for item, quantity in demand.quantities.items()}
+def may_judge(row: RoundRow) -> bool:
+    """Whether the secretariat may accept and return answers, and extend deadlines."""
+    return row.stage in (Stage.SURVEYING, Stage.SPECIFIED)
+
+
+def _quantities(session: Session, row: RoundRow) -> Mapping[str, Mapping[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for lot, demands in demand_by_lot(session, row.id).items():
+        for demand in demands:
+            found.setdefault(demand.municipality, Counter())[lot] += sum(demand.quantities.values())
     return found
+
+
+def _joined(session: Session, row: RoundRow) -> frozenset[str]:
+    """The bodies that have said of some lot that they take part."""
+    joined = select(AnswerRow.body_code).join(LotRow, col(LotRow.id) == col(AnswerRow.lot_id))
+    return frozenset(session.exec(joined.where(col(LotRow.round_id) == row.id, col(AnswerRow.participates))))
 
 
 def _line(
     body: BodyRow,
     submission: SubmissionRow | None,
     draft: DraftRow | None,
-    asked: Mapping[tuple[int, str], int],
+    asked: Asked,
     lots: Sequence[LotRow],
+    own_deadline: datetime | None,
 ) -> BodyLine:
-    by_lot = Counter[int]()
-    for (lot, _), quantity in asked.items():
-        by_lot[lot] += quantity
+    status = status_of(submission, draft, asked.takes_part)
+    changed_at, changed_by = max(_changes(submission, draft), default=(None, None))
     return BodyLine(
         code=body.code,
         name=body.display_name,
-        status=_status(submission is not None, draft is not None, bool(asked)),
-        is_changing=submission is not None and draft is not None,
+        status=status,
+        note=_note(status, submission, draft),
         receipt_number=submission.receipt_number if submission else None,
-        changed_at=submission.submitted_at if submission else draft.saved_at if draft else None,
-        changed_by=submission.submitted_by if submission else draft.saved_by if draft else None,
-        quantities=tuple(by_lot[lot.id] for lot in lots),
+        may_be_accepted=submission is not None and submission.state is AnswerState.SUBMITTED,
+        changed_at=changed_at,
+        changed_by=changed_by,
+        own_deadline=own_deadline,
+        quantities=tuple(asked.by_lot.get(lot.id, 0) for lot in lots),
     )
 
 
-def _status(has_answered: bool, has_draft: bool, asks: bool) -> Status:
-    if has_answered:
-        return Status.ANSWERED if asks else Status.WITHOUT
-    return Status.DRAFT if has_draft else Status.NONE
+def status_of(submission: SubmissionRow | None, draft: DraftRow | None, takes_part: bool) -> Status:
+    is_waiting = draft is not None and draft.requested_at is not None
+    if submission is None and not takes_part:
+        return Status.NONE if draft is None else Status.WAITING if is_waiting else Status.DRAFT
+    if submission is None:  # quantities that came with a file
+        return Status.ACCEPTED
+    if submission.state is AnswerState.RETURNED:
+        return Status.WAITING if is_waiting else Status.RETURNED
+    if not takes_part:
+        return Status.WITHOUT
+    return Status.ACCEPTED if submission.state is AnswerState.ACCEPTED else Status.SUBMITTED
 
 
-def _sums(
-    lots: Sequence[LotRow], items: Sequence[ItemRow], asked: Asked, names: Mapping[str, str]
-) -> tuple[LotSums, ...]:
-    return tuple(
-        LotSums(lot.title, tuple(_sum(item, asked, names) for item in items if item.lot_id == lot.id)) for lot in lots
-    )
+def _note(status: Status, submission: SubmissionRow | None, draft: DraftRow | None) -> str | None:
+    if submission is None:
+        return "事務局が数量を登録" if status is Status.ACCEPTED else None
+    if draft is not None and submission.state is not AnswerState.RETURNED:
+        return "変更が承認待ち" if draft.requested_at else "変更を下書き中"
+    if status is Status.WITHOUT and submission.state is AnswerState.ACCEPTED:
+        return AnswerState.ACCEPTED.label
+    return "差戻しの後" if status is Status.WAITING else None
 
 
-def _sum(item: ItemRow, asked: Asked, names: Mapping[str, str]) -> ItemSum:
-    key = (item.lot_id, item.ref)
-    asking = {code: of_body[key] for code, of_body in sorted(asked.items()) if of_body.get(key)}
-    who = tuple(names.get(code, code) for code in asking)
-    return ItemSum(item.name, item.specification, item.unit, sum(asking.values()), who)
+def _changes(submission: SubmissionRow | None, draft: DraftRow | None) -> Iterator[tuple[datetime, str]]:
+    if submission is not None:
+        yield submission.submitted_at, submission.submitted_by
+        if submission.judged_at is not None:
+            yield submission.judged_at, submission.judged_by or ""
+    if draft is not None:
+        yield draft.saved_at, draft.saved_by
