@@ -77,7 +77,7 @@ class Browser:
         path: str,
         fields: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        files: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None,
     ) -> Response:
         """The token goes along unless the fields say otherwise (`{"csrf_token": …}`)."""
         form = {"csrf_token": self.csrf_token, **(fields or {})}
