@@ -165,7 +165,7 @@ def test_while_bodies_answer_only_rules_and_list_prices_are_read(sqlite_url: str
         page = browser.get(PC)
         before = item_lines(town, "pc")
         changed = {"item-0-list_price": "200,000", "ceiling": "1000", "item-0-name": "別の品", "title": "別のロット"}
-        answer = browser.post(PC, {**on_page(page), **changed})
+        answer = browser.post(PC, {**on_page(page), **changed, "price_reason": "カタログの改定"})
         assert answer.status_code == 303
         assert item_lines(town, "pc") == [(*before[0][:4], 200_000, None), *before[1:]]
         with town.database.read() as session:

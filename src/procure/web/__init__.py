@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from procure.accounts.roles import Permission
 from procure.server.platform import MenuEntry
 from procure.web import (
+    attachments,
     attempts,
     bidders,
     bidding,
@@ -15,7 +16,9 @@ from procure.web import (
     history,
     home,
     lots,
+    preparing,
     published,
+    questions,
     results,
     rounds,
     sign_in,
@@ -29,6 +32,9 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *rounds.routes,
     *one_round.routes,
     *lots.routes,
+    *preparing.routes,
+    *attachments.routes,
+    *questions.routes,
     *survey.routes,
     *bidders.routes,
     *bidding.routes,

@@ -44,7 +44,6 @@ _WHAT = {
     "decision_number": "決裁番号",
     "decision_date": "決裁日",
     "sha256": "証拠の照合値（SHA-256）",
-    "file": "ファイル",
     "files": "写した資料の数",
     "lots": "写したロットの数",
     "source": "写した案件",

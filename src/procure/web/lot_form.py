@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -39,6 +39,8 @@ class ItemLine:
     unit: str = ""
     list_price: str = ""
     list_price_source: str = ""
+    checked: bool = False
+    checked_by: str = ""  # who has checked the list price as it is stored, and when
 
     @property
     def is_blank(self) -> bool:
@@ -62,6 +64,14 @@ class LotForm:
     price_decimals: str
     draw: str
     lines: tuple[ItemLine, ...]
+    either: bool = False
+    price_reason: str = ""
+
+    def with_checks(self, checks: Mapping[str, str]) -> "LotForm":
+        """With who has checked the list price of an item, by its code."""
+        return replace(
+            self, lines=tuple(replace(line, checked_by=checks.get(line.ref.strip(), "")) for line in self.lines)
+        )
 
     def with_blank_rows(self) -> "LotForm":
         """Five rows more to type into, as far as the form may grow."""
@@ -97,7 +107,8 @@ def new_form(ref: str) -> LotForm:
     return stored_form(Lot(ref, "", ContractKind.PURCHASE, Rules(), ())).with_blank_rows()
 
 
-def stored_form(lot: Lot) -> LotForm:
+def stored_form(lot: Lot, either: bool = False, checked: Collection[str] = ()) -> LotForm:
+    """`checked` are the codes of the items whose list price has been checked."""
     rules = lot.rules
     return LotForm(
         ref=lot.id,
@@ -111,7 +122,8 @@ def stored_form(lot: Lot) -> LotForm:
         rebid_must_be_lower=rules.rebid_must_be_lower,
         price_decimals=str(rules.price_decimals),
         draw=rules.draw.value,
-        lines=tuple(_stored_line(index, item) for index, item in enumerate(lot.items)),
+        lines=tuple(_stored_line(index, item, item.id in checked) for index, item in enumerate(lot.items)),
+        either=either,
     )
 
 
@@ -123,21 +135,23 @@ def typed_form(form: Fields) -> LotForm:
         contract_kind=form.text("contract_kind"),
         **_typed_rules(form),
         lines=tuple(_typed_lines(form)),
+        either="either" in form,
     )
 
 
-def typed_rules_form(form: Fields, lot: Lot) -> LotForm:
+def typed_rules_form(form: Fields, lot: Lot, either: bool) -> LotForm:
     """The stored lot with what was typed into the fields that may still change."""
-    stored = stored_form(lot)
+    stored = stored_form(lot, either)
     lines = tuple(
         replace(
             line,
             list_price=form.text(f"item-{line.index}-list_price"),
             list_price_source=form.text(f"item-{line.index}-list_price_source"),
+            checked=_is_ticked(form, line.index),
         )
         for line in stored.lines
     )
-    return replace(stored, **_typed_rules(form), lines=lines)
+    return replace(stored, **_typed_rules(form), lines=lines, price_reason=form.text("price_reason"))
 
 
 def read_lot(reading: Reading, ref: str, stored: Collection[str]) -> ReadLot:
@@ -154,6 +168,12 @@ def read_rules(reading: Reading, lot: Lot) -> ReadLot:
     """The stored lot with its rules and list prices as typed; nothing else of the form is looked at."""
     items = tuple(_with_price(reading, index, item) for index, item in enumerate(lot.items))
     return ReadLot(replace(lot, rules=_read_rules(reading), items=items), tuple(range(len(items))))
+
+
+def ticked(form: Fields, read: ReadLot) -> frozenset[str]:
+    """The codes of the items whose list price is ticked as checked."""
+    pairs = zip(read.lot.items, read.rows, strict=True)
+    return frozenset(item.id for item, index in pairs if _is_ticked(form, index))
 
 
 def parse_tax_rate(typed: str) -> Fraction | None:
@@ -250,12 +270,17 @@ def _typed_lines(form: Fields) -> Iterator[ItemLine]:
     parts = ("ref", "name", "specification", "unit", "list_price", "list_price_source")
     for index in range(MOST_ITEMS):
         if f"item-{index}-name" in form:
-            yield ItemLine(index, *(form.text(f"item-{index}-{part}") for part in parts))
+            texts: dict[str, Any] = {part: form.text(f"item-{index}-{part}") for part in parts}
+            yield ItemLine(index, **texts, checked=_is_ticked(form, index))
 
 
-def _stored_line(index: int, item: Item) -> ItemLine:
-    price = _amount(item.list_price)
-    return ItemLine(index, item.id, item.name, item.specification, item.unit, price, item.list_price_source or "")
+def _is_ticked(form: Fields, index: int) -> bool:
+    return f"item-{index}-checked" in form
+
+
+def _stored_line(index: int, item: Item, checked: bool) -> ItemLine:
+    price, source = _amount(item.list_price), item.list_price_source or ""
+    return ItemLine(index, item.id, item.name, item.specification, item.unit, price, source, checked)
 
 
 def _amount(amount: Yen | None) -> str:

@@ -1,18 +1,20 @@
 """The lots of a round: their items and the rules of their notice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from procure.errors import Fault, NotFound
 from procure.rounds.actions import remove_lot, save_lot
+from procure.rounds.list_prices import check_list_prices, checked_refs
 from procure.rounds.queries import find_lot, find_round, items_of, locked_round, lots_of
-from procure.rounds.rules import lot_faults
-from procure.rounds.stages import Act, may, require
-from procure.rounds.tables import RoundRow
+from procure.rounds.rules import lot_faults, price_reason_faults
+from procure.rounds.stages import Act, Stage, may, require
+from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
 from procure.settlement.round import Item, Lot
+from procure.values.era import wareki_short
 from procure.values.money import Yen, format_decimal
 from procure.values.tax import with_tax
 from procure.web import lot_form
@@ -24,6 +26,7 @@ from procure.web.lot_form import (
     read_lot,
     read_rules,
     stored_form,
+    ticked,
     typed_form,
     typed_rules_form,
 )
@@ -43,7 +46,7 @@ OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class LotView:
-    """A lot to read. Amounts are tax-exclusive yen unless named so."""
+    """A lot to read. Amounts are tax-exclusive yen unless named so. `checks` are who checked which list price."""
 
     ref: str
     title: str
@@ -59,6 +62,8 @@ class LotView:
     draw: str
     cancelled: str | None
     items: tuple[Item, ...]
+    either: bool
+    checks: Mapping[str, str]
 
 
 @get("/rounds/{ref}/lots/new", Permission.MANAGE_ROUNDS)
@@ -83,18 +88,18 @@ def add_lot(visit: Visit, ref: str) -> Answer:
     faults = [*_faults(reading, read), *_taken(read.lot.id, taken)]
     if faults or is_stale(visit.form, row):
         return _form_page(row, None, form, faults, CHANGED_MEANWHILE if is_stale(visit.form, row) else None)
-    save_lot(visit.session, row, read.lot, visit.person, visit.now)
+    _write(visit, row, read, form)
     return Goto(f"/rounds/{row.ref}#lots", Done.added)
 
 
 @get("/rounds/{ref}/lots/{lot}", Permission.READ_ROUNDS)
 def show_lot(visit: Visit, ref: str, lot: str) -> Answer:
     row = find_round(visit.session, ref)
-    value = _value(visit, row, lot)
+    view = _view(visit, row, value := _value(visit, row, lot))
     if may(Act.EDIT_RULES, row.stage) and visit.person.may(Permission.MANAGE_ROUNDS):
-        form = stored_form(value)
-        return _form_page(row, value, form.with_blank_rows() if may(Act.EDIT_LOTS, row.stage) else form)
-    return Page("lot.html", {"ref": row.ref, "stage": row.stage.label, "lot": _view(value)})
+        form = stored_form(value, view.either, view.checks)
+        return _form_page(row, view, form.with_blank_rows() if may(Act.EDIT_LOTS, row.stage) else form)
+    return Page("lot.html", {"ref": row.ref, "stage": row.stage.label, "lot": view})
 
 
 @post("/rounds/{ref}/lots/{lot}", Permission.MANAGE_ROUNDS, body_limit=FORM_LIMIT)
@@ -102,17 +107,19 @@ def save(visit: Visit, ref: str, lot: str) -> Answer:
     row = locked_round(visit.session, ref)
     value = _value(visit, row, lot)
     require(Act.EDIT_RULES, row.stage)
+    view = _view(visit, row, value)
     is_whole = may(Act.EDIT_LOTS, row.stage)
-    form = typed_form(visit.form) if is_whole else typed_rules_form(visit.form, value)
+    form = typed_form(visit.form) if is_whole else typed_rules_form(visit.form, value, view.either)
     if is_whole and MORE_ROWS in visit.form:
-        return _form_page(row, value, form.with_blank_rows())
+        return _form_page(row, view, form.with_blank_rows())
     reading = Reading(visit.form)
     stored = {item.id for item in value.items}
     read = read_lot(reading, value.id, stored) if is_whole else read_rules(reading, value)
-    faults = _faults(reading, read)
+    reason = reading.text("price_reason", lines=True)
+    faults = [*_faults(reading, read), *_unexplained(reading, row, value, read, reason)]
     if faults or is_stale(visit.form, row):
-        return _form_page(row, value, form, faults, CHANGED_MEANWHILE if is_stale(visit.form, row) else None)
-    save_lot(visit.session, row, read.lot, visit.person, visit.now)
+        return _form_page(row, view, form, faults, CHANGED_MEANWHILE if is_stale(visit.form, row) else None)
+    _write(visit, row, read, form, reason)
     return Goto(f"/rounds/{row.ref}/lots/{value.id}", Done.saved)
 
 
@@ -121,7 +128,7 @@ def show_removal(visit: Visit, ref: str, lot: str) -> Answer:
     row = find_round(visit.session, ref)
     value = _value(visit, row, lot)
     require(Act.EDIT_LOTS, row.stage)
-    return Page("lot_remove.html", {"ref": row.ref, "lot": _view(value)})
+    return Page("lot_remove.html", {"ref": row.ref, "lot": _view(visit, row, value)})
 
 
 @post("/rounds/{ref}/lots/{lot}/remove", Permission.MANAGE_ROUNDS)
@@ -141,6 +148,23 @@ def _value(visit: Visit, row: RoundRow, ref: str) -> Lot:
     return found
 
 
+def _write(visit: Visit, row: RoundRow, read: ReadLot, form: LotForm, reason: str = "") -> None:
+    """The lot, then the ticks beside its list prices: one that was there before does not hold for a new price."""
+    existing = [lot for lot in lots_of(visit.session, row.id) if lot.ref == read.lot.id]
+    before = checked_refs(visit.session, existing[0]) if existing else frozenset()
+    save_lot(visit.session, row, read.lot, visit.person, visit.now, either=form.either, reason=reason)
+    found, now = find_lot(visit.session, row.id, read.lot.id), ticked(visit.form, read)
+    check_list_prices(visit.session, row, found, now - before, before - now, visit.person, visit.now)
+
+
+def _unexplained(reading: Reading, row: RoundRow, before: Lot, read: ReadLot, reason: str) -> list[Fault]:
+    """A list price that changes after 仕様確定 without its reason."""
+    if row.stage is not Stage.SPECIFIED or read.lot.items == before.items:
+        return []
+    unread = {fault.field for fault in reading.faults}
+    return [fault for fault in price_reason_faults(reason) if fault.field not in unread]
+
+
 def _faults(reading: Reading, read: ReadLot) -> list[Fault]:
     return list(in_order(reading.judged(read.placed(lot_faults(read.lot)))))
 
@@ -153,15 +177,16 @@ def _taken(ref: str, taken: Sequence[str]) -> list[Fault]:
 
 
 def _form_page(
-    row: RoundRow, lot: Lot | None, form: LotForm, faults: Sequence[Fault] = (), conflict: str | None = None
+    row: RoundRow, lot: LotView | None, form: LotForm, faults: Sequence[Fault] = (), conflict: str | None = None
 ) -> Page:
     values = {
         "ref": row.ref,
         "version": row.version,
-        "lot": _view(lot) if lot else None,
+        "lot": lot,
         "is_whole": may(Act.EDIT_LOTS, row.stage),
+        "is_frozen": row.stage is Stage.SPECIFIED,
         "stage": row.stage.label,
-        "form": form,
+        "form": form.with_checks(lot.checks) if lot else form,
         "faults": faults,
         "conflict": conflict,
         "options": OPTIONS,
@@ -169,8 +194,8 @@ def _form_page(
     return Page("lot_form.html", values, status=409 if conflict else 422 if faults else 200)
 
 
-def _view(lot: Lot) -> LotView:
-    rules = lot.rules
+def _view(visit: Visit, row: RoundRow, lot: Lot) -> LotView:
+    rules, stored = lot.rules, find_lot(visit.session, row.id, lot.id)
     return LotView(
         ref=lot.id,
         title=lot.title,
@@ -186,7 +211,18 @@ def _view(lot: Lot) -> LotView:
         draw=DRAW_METHOD[rules.draw],
         cancelled=lot.cancelled,
         items=lot.items,
+        either=stored.either_acquisition,
+        checks=_checks(items_of(visit.session, row.id), stored),
     )
+
+
+def _checks(items: Sequence[ItemRow], lot: LotRow) -> dict[str, str]:
+    """Who checked the list price of an item, and when, by its code."""
+    return {
+        item.ref: f"{item.list_price_checked_by}　{wareki_short(item.list_price_checked_at)}"
+        for item in items
+        if item.lot_id == lot.id and item.list_price_checked_at is not None
+    }
 
 
 routes = [show_new_lot, add_lot, show_lot, save, show_removal, remove]

@@ -9,10 +9,12 @@ from procure.demand.queries import submissions_of
 from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
 from procure.rounds.queries import find_round
+from procure.rounds.questions import waiting_count
 from procure.rounds.stages import Act, Stage, may
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
 from procure.values.rounding import percent
+from procure.web.attachments import files_of
 from procure.web.next_steps import NextStep, Standing, next_step
 from procure.web.round_view import LotView, Step, Totals, lot_view, savings_note, steps_of, totals_of
 
@@ -80,6 +82,8 @@ def show_round(visit: Visit, ref: str) -> Answer:
     view = round_view(visit, row, visit.query.text("lot"))
     values = {
         "round": view,
+        "files": files_of(visit, row),
+        "waiting": waiting_count(visit.session, row),
         "may_manage": visit.person.may(Permission.MANAGE_ROUNDS),
         "may_read_history": visit.person.may(Permission.READ_HISTORY),
     }

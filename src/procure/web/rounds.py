@@ -81,11 +81,11 @@ def create(visit: Visit) -> Answer:
     outline = read_outline(reading, reading.text("ref"))
     faults = reading.judged(outline_faults(outline))
     if faults:
-        return _new_page(_typed(visit.form, outline.bid_date, faults), faults)
+        return _new_page(typed_outline(visit.form, outline.bid_date, faults), faults)
     try:
         row = create_round(visit.session, outline, visit.person, visit.now)
     except Invalid as invalid:
-        return _new_page(_typed(visit.form, outline.bid_date, invalid.faults), invalid.faults)
+        return _new_page(typed_outline(visit.form, outline.bid_date, invalid.faults), invalid.faults)
     return Goto(f"/rounds/{row.ref}", Done.added)
 
 
@@ -103,7 +103,7 @@ def save_edit(visit: Visit, ref: str) -> Answer:
     reading = Reading(visit.form)
     outline = read_outline(reading, row.ref)
     faults = reading.judged(outline_faults(outline))
-    form = _typed(visit.form, outline.bid_date, faults)
+    form = typed_outline(visit.form, outline.bid_date, faults)
     if is_stale(visit.form, row):
         return _edit_page(row, form, faults, conflict=CHANGED_MEANWHILE)
     if faults:
@@ -171,7 +171,7 @@ def _stored(row: RoundRow) -> OutlineForm:
     )
 
 
-def _typed(form: Fields, bid_date: date, faults: Sequence[Fault]) -> OutlineForm:
+def typed_outline(form: Fields, bid_date: date, faults: Sequence[Fault]) -> OutlineForm:
     is_read = bool(form.text("bid_date").strip()) and "bid_date" not in {fault.field for fault in faults}
     return OutlineForm(
         ref=form.text("ref"),
