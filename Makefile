@@ -7,7 +7,7 @@ help: ## shows this list
 setup: ## installs what the service needs; the command is then .venv/bin/procure
 	@scripts/setup.sh run
 
-setup-test: ## installs what the tests need as well: Chromium, PostgreSQL, poppler
+setup-test: ## installs what the tests need as well: Chromium, PostgreSQL, poppler, LibreOffice
 	@scripts/setup.sh test
 
 run: setup ## makes the demonstration database and its documents, and serves

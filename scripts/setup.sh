@@ -58,6 +58,7 @@ find_missing() {
     [ "$level" = test ] || return 0
     need poppler-utils has_program poppler
     need postgresql has_program postgresql
+    need libreoffice-calc has_program libreoffice
     need libatomic1 has_library libatomic.so.1 # for the node that playwright brings
     [ -z "${PROCURE_TEST_CHROMIUM-}" ] || has_program chromium || fail "PROCURE_TEST_CHROMIUM names no program"
     chromium_is_a_snap || need chromium has_program chromium

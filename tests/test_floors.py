@@ -14,6 +14,8 @@ FLOORS = {
     "litestar": "2.22.0",  # CVE-2026-48060 markup through the CSRF cookie, CVE-2026-48061 host check passed by a header
     "weasyprint": "70.0",  # CVE-2026-55073 files read past the URL fetcher
     "jinja2": "3.1.6",  # CVE-2025-27516 sandbox left through |attr
+    "openpyxl": "2.4.2",  # CVE-2017-5992 external entities in a spreadsheet
+    "defusedxml": "0.7.1",  # without it openpyxl expands entities
     "pysqlite3": "0.6.1",  # the first that brings a SQLite without the WAL-reset bug
 }
 SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)

@@ -1,4 +1,4 @@
-"""The programs the tests drive: Chromium, the PostgreSQL server, poppler.
+"""The programs the tests drive: Chromium, the PostgreSQL server, poppler, LibreOffice.
 
 The set-up asks this file too (`python3 programs.py chromium` exits 1 where it is missing), before anything is
 installed: standard library only.
@@ -55,6 +55,14 @@ def poppler() -> Path:
     return Path(str(found[0])).parent
 
 
+def libreoffice() -> Path:
+    """LibreOffice, with its spreadsheet part."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None or not (Path(found).resolve().parent / "libsclo.so").exists():
+        raise Missing("No LibreOffice Calc found (soffice). Run `make setup-test`.")
+    return Path(found)
+
+
 def _real_browser(path: Path) -> Path:
     if not path.is_file() or not os.access(path, os.X_OK):
         raise Missing(f"PROCURE_TEST_CHROMIUM names {path}, which is not a program.")
@@ -66,8 +74,10 @@ def _browsers_of_playwright() -> list[Path]:
     return sorted(folder.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
 
 
+PROGRAMS = {"chromium": chromium, "postgresql": postgresql, "poppler": poppler, "libreoffice": libreoffice}
+
 if __name__ == "__main__":
     try:
-        print({"chromium": chromium, "postgresql": postgresql, "poppler": poppler}[sys.argv[1]]())
+        print(PROGRAMS[sys.argv[1]]())
     except Missing as missing:
         sys.exit(str(missing))
