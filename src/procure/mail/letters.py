@@ -93,13 +93,13 @@ def _subject(kind: Kind, title: str, is_sample: bool) -> str:
 
 
 def _left(deadline: datetime | None, now: datetime) -> str:
-    """本日 or あと3開庁日, "" where it is over or no working day is left."""
+    """（本日） or （あと3開庁日）, "" where it is over or no working day is left."""
     if deadline is None or deadline <= now:
         return ""
     if deadline.date() == now.date():
-        return "本日"
+        return "（本日）"
     days = working_days_until(now.date(), deadline.date())
-    return f"あと{days}開庁日" if days else ""
+    return f"（あと{days}開庁日）" if days else ""
 
 
 @cache

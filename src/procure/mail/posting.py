@@ -41,7 +41,7 @@ def _missing(session: Session, all_due: Iterable[Due]) -> list[Due]:
     return [one for key, one in by_key.items() if key not in written]
 
 
-def _insert(session: Session, letter: Letter, server: MailServer, now: datetime) -> int:
+def _insert(session: Session, letter: Letter, server: MailServer, now: datetime) -> bool:
     """Does nothing where another process has written the letter meanwhile."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(MailRow.__table__).values(  # type: ignore[attr-defined]
@@ -59,7 +59,8 @@ def _insert(session: Session, letter: Letter, server: MailServer, now: datetime)
         useless_after=letter.useless_after,
         tries=0,
     )
-    return session.connection().execute(statement.on_conflict_do_nothing(index_elements=["key"])).rowcount
+    once = statement.on_conflict_do_nothing(index_elements=["key"]).returning(col(MailRow.id))
+    return session.connection().execute(once).first() is not None
 
 
 def _message_id(letter: Letter, server: MailServer, now: datetime) -> str:

@@ -66,10 +66,10 @@ def _handed_over(connection: smtplib.SMTP, server: MailServer, recipient: str, c
         if refusal:
             return refusal
         connection.send(_with_dots_doubled(content))
-    except _FAILURES as error:  # the server has not seen the end of the mail, so it has not taken it
+        connection.send(b".\r\n")
+    except _FAILURES as error:  # the end of the mail did not leave, so the server has not taken it
         return Outcome(Result.TRY_LATER, _described(BROKE_OFF, error, server))
     try:
-        connection.send(b".\r\n")
         return _judged(*connection.getreply())
     except _FAILURES as error:
         return Outcome(Result.UNKNOWN, _described(NOT_ACKNOWLEDGED, error, server))
