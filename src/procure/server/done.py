@@ -30,6 +30,7 @@ class Done(Enum):
     draw_recorded = "くじの結果を記録しました。"
     award_confirmed = "落札者を決定しました。"
     results_published = "結果を公表しました。"
+    mail_waiting = "もう一度送るメールに加えました。まもなく送信します。"
     account_disabled = "利用者の利用を停止しました。"
     account_enabled = "利用者の停止を解除しました。"
     password_set = "パスワードを変更しました。"  # noqa: S105

@@ -16,6 +16,7 @@ from procure.web import (
     history,
     home,
     lots,
+    outbox,
     preparing,
     published,
     questions,
@@ -42,6 +43,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *decision.routes,
     *documents.routes,
     *history.routes,
+    *outbox.routes,
     *bodies.routes,
     *demand.routes,
     *results.routes,
@@ -54,6 +56,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("参加団体", "/bodies", Permission.READ_ROUNDS),
     MenuEntry("需要の登録", "/demand", Permission.REGISTER_DEMAND),
     MenuEntry("調達の結果", "/results", Permission.READ_OWN_RESULTS),
+    MenuEntry("メール", "/outbox", Permission.READ_HISTORY),
     MenuEntry("操作記録", "/history", Permission.READ_HISTORY),
     MenuEntry("公表された結果", "/published", Permission.PUBLIC),
 )
