@@ -20,7 +20,8 @@ from procure.history.record import COMMAND_LINE, record
 from procure.history.tables import EventRow
 from procure.migrations import downgrade, has_tables, upgrade
 from procure.parties.actions import add_members, add_person
-from procure.parties.directory import bodies_of, known_codes
+from procure.parties.directory import bodies_of, body, known_codes
+from procure.parties.tables import BodyRow
 from procure.rounds.actions import create_round, open_survey, save_lot
 from procure.rounds.queries import items_of
 from procure.rounds.rules import Outline
@@ -36,11 +37,30 @@ EXAMPLE = files("procure.examples") / "r3.round.json"
 PREFECTURE = "奈良県"
 SURVEY_DAYS = 14
 ANSWERED = ("292028", "292044", "292061", "292109")  # bodies that have answered the open survey already
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody to sign in as; the header of every page names the body beside the person."""
+
+    login: str
+    name: str
+    role: Role
+    body_code: str | None = None
+    is_approver: bool = False
+
+    @property
+    def label(self) -> str:
+        known = body(self.body_code) if self.body_code else None
+        return f"{self.role.label}  {known.display_name if known else ''}　{self.name}"
+
+
 PEOPLE = (
-    ("jimukyoku", "事務局　担当者", Role.SECRETARIAT, None),
-    ("kansa", "監査　担当者", Role.AUDITOR, None),
-    ("koriyama", "大和郡山市　情報担当", Role.MUNICIPALITY, "292036"),
-    ("katsuragi", "葛\U000e0100城市　情報担当", Role.MUNICIPALITY, "292117"),
+    Login("jimukyoku", "担当者", Role.SECRETARIAT),
+    Login("kansa", "担当者", Role.AUDITOR),
+    Login("koriyama", "情報担当", Role.MUNICIPALITY, "292036"),
+    Login("katsuragi", "情報担当", Role.MUNICIPALITY, "292117"),
+    Login("katsuragi2", "情報課長", Role.MUNICIPALITY, "292117", is_approver=True),
 )
 
 
@@ -53,7 +73,7 @@ class Demo:
     def summary(self, address: str) -> str:
         """What is printed before the service starts."""
         folder = self.documents[0].parent.resolve() if self.documents else ""
-        logins = "\n".join(f"  {login:<12}{self.password}   {role.label}  {name}" for login, name, role, _ in PEOPLE)
+        logins = "\n".join(f"  {person.login:<12}{self.password}   {person.label}" for person in PEOPLE)
         return (
             f"Demo database: {self.database_url}\n"
             f"Documents ({len(self.documents)} files): {folder}\n"
@@ -100,15 +120,30 @@ def _fill(session: Session, password: str, at: datetime) -> RoundRow:
     record(session, at, COMMAND_LINE, "demo_made")
     session.flush()
     add_members(session, bodies_of(PREFECTURE), COMMAND_LINE, at)
-    for login, name, role, body in PEOPLE:
-        add_person(
-            session, login=login, name=name, role=role, body_code=body, password=password, actor=COMMAND_LINE, at=at
-        )
+    for person in PEOPLE:
+        _sign_up(session, person, password, at)
     example = read_round(EXAMPLE.read_bytes(), known_codes())
     row = import_round(session, example, COMMAND_LINE, at, is_sample=True)
     publish(session, row, COMMAND_LINE, at)
     _open_survey(session, example, at)
     return row
+
+
+def _sign_up(session: Session, person: Login, password: str, at: datetime) -> None:
+    """Where there is an approver, the body wants a second person to approve its answers."""
+    account = add_person(
+        session,
+        login=person.login,
+        name=person.name,
+        role=person.role,
+        body_code=person.body_code,
+        password=password,
+        actor=COMMAND_LINE,
+        at=at,
+    )
+    account.is_approver = person.is_approver
+    if person.is_approver:
+        session.get_one(BodyRow, person.body_code).needs_approval = True
 
 
 def _open_survey(session: Session, example: Round, at: datetime) -> None:
@@ -140,10 +175,10 @@ def _answer(session: Session, row: RoundRow, example: Round, at: datetime) -> No
         for demand in lot.demand
         for item, quantity in demand.quantities.items()
     }
-    for body in ANSWERED:
-        own = [(item, asked[body, item.ref]) for item in items if (body, item.ref) in asked]
+    for code in ANSWERED:
+        own = [(item, asked[code, item.ref]) for item in items if (code, item.ref) in asked]
         typed = {quantity_field(item.id): str(quantity) for item, quantity in own}
         joined = {item.lot_id for item, _ in own}
         typed |= {lot_field("join", lot): YES if lot in joined else NO for lot in {item.lot_id for item in items}}
-        save_draft(session, row, body, typed, 0, COMMAND_LINE, at)
-        submit(session, row, body, COMMAND_LINE, at)
+        save_draft(session, row, code, typed, 0, COMMAND_LINE, at)
+        submit(session, row, code, COMMAND_LINE, at)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, and_, col, select
 
+from procure.accounts.tables import AccountRow
 from procure.demand.answer import (
     NO,
     YES,
@@ -79,6 +80,26 @@ def extension_of(session: Session, round_id: int, body_code: str) -> ExtensionRo
 def extensions_of(session: Session, round_id: int) -> Mapping[str, ExtensionRow]:
     rows = session.exec(select(ExtensionRow).where(col(ExtensionRow.round_id) == round_id))
     return {row.body_code: row for row in rows}
+
+
+def extensions_for(session: Session, body_code: str) -> Mapping[int, ExtensionRow]:
+    """The later deadlines of a body, by round row."""
+    rows = session.exec(select(ExtensionRow).where(col(ExtensionRow.body_code) == body_code))
+    return {row.round_id: row for row in rows}
+
+
+def joined_rounds(session: Session, body_code: str) -> frozenset[int]:
+    """The rounds of which a body has said for some lot that it takes part, by round row."""
+    joined = select(LotRow.round_id).join(AnswerRow, col(AnswerRow.lot_id) == col(LotRow.id))
+    own = joined.where(col(AnswerRow.body_code) == body_code, col(AnswerRow.participates))
+    return frozenset(session.exec(own))
+
+
+def approvers_of(session: Session, body_code: str, draft: DraftRow) -> tuple[str, ...]:
+    """The names of those who may approve a draft of the body: not the one who typed it."""
+    own = select(AccountRow).where(col(AccountRow.body_code) == body_code, col(AccountRow.is_approver))
+    rows = session.exec(own.where(col(AccountRow.disabled_at).is_(None)).order_by(col(AccountRow.id)))
+    return tuple(row.name for row in rows if row.id != draft.saved_by_account)
 
 
 def asked_lots(session: Session, round_id: int) -> tuple[AskedLot, ...]:

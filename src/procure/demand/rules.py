@@ -15,8 +15,10 @@ def may_register(stage: Stage, deadline: datetime | None, extension: datetime | 
     return stage in (Stage.SURVEYING, Stage.SPECIFIED) and extension is not None and now < extension
 
 
-def deadline_of(deadline: datetime | None, extension: datetime | None) -> datetime | None:
-    """The deadline that holds for a body: its own where it has one."""
+def deadline_of(stage: Stage, deadline: datetime | None, extension: datetime | None) -> datetime | None:
+    """The deadline that holds for a body: the later one while all are asked, its own where it has one afterwards."""
+    if stage is Stage.SURVEYING and deadline and extension:
+        return max(deadline, extension)
     return extension or deadline
 
 

@@ -119,6 +119,7 @@ class _Errand:
         visit = Visit(
             viewer=viewer,
             now=self.platform.now(),
+            clock=self.platform.now,
             form=self.form,
             query=self.query,
             path=self.call.path,

@@ -1,5 +1,6 @@
 """What a handler is given: who came, when, with what, and the session of its transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,10 +14,14 @@ from procure.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`now` is Japan time, read when the transaction had begun. `address` is the client's network address."""
+    """`now` is Japan time, read when the transaction had begun. `address` is the client's network address.
+
+    Where a deadline decides, `clock` reads the time again once the row is locked: waiting for it may have taken long.
+    """
 
     viewer: Viewer | None
     now: datetime
+    clock: Callable[[], datetime] = field(repr=False)
     form: Fields
     query: Fields
     path: str

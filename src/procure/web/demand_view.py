@@ -1,147 +1,72 @@
-"""What the demand pages show of a round for one body: the grid, its differences to last time, its state."""
+"""A survey as one body sees it: its deadline, and how far the body has come with its answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from sqlmodel import Session
 
-from procure.demand.queries import draft_of, last_quantities, submission_of, typed_in
-from procure.demand.rules import field_of, read_typed, unusual
-from procure.demand.tables import DraftRow, SubmissionRow
-from procure.errors import Fault
-from procure.reports.sums import total
-from procure.rounds.queries import items_of, lots_of
-from procure.rounds.stages import is_registration_open
-from procure.rounds.tables import ItemRow, LotRow, RoundRow
+from procure.accounts.viewer import Viewer
+from procure.demand.actions import may_submit
+from procure.demand.queries import (
+    answers_of,
+    draft_of,
+    extension_of,
+    extensions_for,
+    joined_rounds,
+    submission_of,
+    typed_in,
+    unsubmitted,
+)
+from procure.demand.rules import deadline_of, may_register
+from procure.demand.states import AnswerState
+from procure.demand.tables import DraftRow, ExtensionRow, SubmissionRow
+from procure.rounds.queries import rounds_newest_first
+from procure.rounds.stages import Stage
+from procure.rounds.tables import RoundRow
 from procure.values.era import wareki
-from procure.values.money import Yen, whole_or_exact
-from procure.values.quantity import parse_quantity
-from procure.values.unreadable import Unreadable
 
-MIXED_UNITS = "点"
-
-
-@dataclass(frozen=True, slots=True)
-class GridRow:
-    """An item in the grid. `raw` is as typed, `quantity` as read; `last` is 前回. Tax-exclusive yen at list price."""
-
-    id: str
-    field: str
-    name: str
-    specification: str
-    unit: str
-    list_price: Yen | None
-    last: int | None
-    raw: str
-    quantity: int | None
-    error: str | None
-    warning: str | None
-
-    @property
-    def amount(self) -> Yen | None:
-        if self.quantity is None or self.list_price is None:
-            return None
-        return whole_or_exact(self.list_price * self.quantity)
-
-    @property
-    def difference(self) -> int | None:
-        """Against last time; None where there was no last time."""
-        return None if self.last is None else (self.quantity or 0) - self.last
-
-
-@dataclass(frozen=True, slots=True)
-class GridLot:
-    title: str
-    rows: tuple[GridRow, ...]
-
-    @property
-    def unit(self) -> str:
-        return common_unit(self.rows)
-
-    @property
-    def quantity(self) -> int:
-        return sum(row.quantity or 0 for row in self.rows)
-
-    @property
-    def amount(self) -> Yen:
-        return total(row.amount or 0 for row in self.rows) or 0
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Everything that is asked for, lot by lot, and every fault at once."""
-
-    lots: tuple[GridLot, ...]
-    faults: tuple[Fault, ...]
-
-    @cached_property
-    def rows(self) -> tuple[GridRow, ...]:
-        return tuple(row for lot in self.lots for row in lot.rows)
-
-    @property
-    def unit(self) -> str:
-        return common_unit(self.rows)
-
-    @property
-    def quantity(self) -> int:
-        return sum(lot.quantity for lot in self.lots)
-
-    @property
-    def amount(self) -> Yen:
-        return total(lot.amount for lot in self.lots) or 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is typed at all."""
-        return not any(row.raw.strip() for row in self.rows)
-
-    @property
-    def asks_for_nothing(self) -> bool:
-        """Whether it would say that the body takes no part."""
-        return not any(row.quantity for row in self.rows)
-
-    @property
-    def has_last(self) -> bool:
-        return any(row.last for row in self.rows)
-
-    @property
-    def asked(self) -> tuple[GridRow, ...]:
-        return tuple(row for row in self.rows if row.quantity)
-
-    @property
-    def changed(self) -> tuple[GridRow, ...]:
-        """The items whose quantity is not last time's."""
-        return tuple(row for row in self.rows if (row.quantity and row.last is None) or row.difference)
-
-    @property
-    def unchanged(self) -> int:
-        """How many items are asked for as last time."""
-        return sum(1 for row in self.asked if row.difference == 0)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        if self.asks_for_nothing:
-            return ()
-        return tuple(row.warning for row in self.rows if row.warning)
+TONES = {
+    "未回答": "gray",
+    "下書き": "yellow",
+    "承認待ち": "yellow",
+    "登録済み": "green",
+    "受理済み": "green",
+    "不参加": "green",
+    "差戻し": "red",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a body has submitted last: its 受付番号, when, and by whom."""
+    """What a body has submitted last: its 受付番号, when, and by whom; `reason` is why it was returned."""
 
     number: str
     at: datetime
     by: str
+    state: AnswerState
+    takes_part: bool
+    reason: str | None
+    judged_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is saved and not submitted, field by field as it was typed."""
+    """What is saved and not submitted, field by field as it was typed. `requested_at`: it waits for approval."""
 
     typed: Mapping[str, str]
     saved_at: datetime
+    saved_by: str
+    requested_at: datetime | None
+    may_submit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later deadline of this body alone, and why."""
+
+    deadline: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,66 +78,83 @@ class Survey:
     is_sample: bool
     deadline: datetime | None
     is_open: bool
+    is_frozen: bool
     is_published: bool
     receipt: Receipt | None
     draft: Draft | None
+    extension: Extension | None
 
     @property
     def path(self) -> str:
         return f"/demand/{self.ref}"
 
     @property
+    def awaits_approval(self) -> bool:
+        return self.is_open and self.draft is not None and self.draft.requested_at is not None
+
+    @property
+    def is_returned(self) -> bool:
+        return self.receipt is not None and self.receipt.state is AnswerState.RETURNED
+
+    @property
+    def standing(self) -> str:
+        """One word for how far the answer has come."""
+        if self.awaits_approval:
+            return "承認待ち"
+        if self.receipt is None:
+            return "下書き" if self.draft else "未回答"
+        if self.receipt.state is AnswerState.SUBMITTED and not self.receipt.takes_part:
+            return "不参加"
+        return self.receipt.state.label
+
+    @property
     def state(self) -> str:
-        if self.receipt and self.draft:
-            return "登録済み（変更は下書き）"
-        if self.receipt:
-            return "登録済み"
-        return "下書き" if self.draft else "未回答"
+        """The word on its chip: an answer that counts may have a draft beside it."""
+        if self.receipt and self.draft and self.is_open and not self.is_returned and not self.awaits_approval:
+            return f"{self.standing}（変更は下書き）"
+        return self.standing
 
     @property
     def tone(self) -> str:
-        if self.draft:
-            return "yellow"
-        return "green" if self.receipt else "gray"
+        return "yellow" if self.state != self.standing else TONES[self.standing]
+
+    @property
+    def next_path(self) -> str:
+        return f"{self.path}/confirm" if self.awaits_approval else self.path
 
     @property
     def act(self) -> str:
         """The words on its link."""
         if not self.is_open:
             return "回答を見る"
+        if self.awaits_approval:
+            return "確認して承認する" if self.draft and self.draft.may_submit else "内容を見る"
+        if self.is_returned:
+            return "修正する"
         return "変更する" if self.receipt else "続きを入力する" if self.draft else "登録する"
 
 
-def grid_of(session: Session, row: RoundRow, body_code: str, typed: Mapping[str, str]) -> Grid:
-    """The grid with what was typed, by field."""
-    items = items_of(session, row.id)
-    last = last_quantities(session, row, items, body_code)
-    rows = {item.id: _row(item, typed.get(field_of(item), ""), last.get(item.id)) for item in items}
-    lots = tuple(_lot(lot, items, rows) for lot in lots_of(session, row.id))
-    return Grid(lots, read_typed(items, typed).faults)
+def surveys_of(session: Session, viewer: Viewer, body_code: str, now: datetime) -> list[Survey]:
+    """Every survey that the body was or is asked in, newest round first."""
+    answers, drafts = answers_of(session, body_code), unsubmitted(session, body_code)
+    later, joined = extensions_for(session, body_code), joined_rounds(session, body_code)
+    may = _judge(session, viewer, body_code)
+    rows = [row for row in rounds_newest_first(session) if row.stage is not Stage.PREPARING]
+    return [
+        _survey(row, answers.get(row.id), drafts.get(row.id), later.get(row.id), row.id in joined, may, now)
+        for row in rows
+    ]
 
 
-def last_typed(session: Session, row: RoundRow, body_code: str) -> dict[str, str]:
-    """The fields as they would be with last time's quantities."""
-    items = items_of(session, row.id)
-    last = last_quantities(session, row, items, body_code)
-    return {field_of(item): str(last[item.id]) for item in items if last.get(item.id)}
-
-
-def survey_of(session: Session, row: RoundRow, body_code: str, now: datetime) -> Survey:
-    return survey(row, submission_of(session, row.id, body_code), draft_of(session, row.id, body_code), now)
-
-
-def survey(row: RoundRow, submission: SubmissionRow | None, draft: DraftRow | None, now: datetime) -> Survey:
-    return Survey(
-        ref=row.ref,
-        title=row.title,
-        is_sample=row.is_sample,
-        deadline=row.survey_deadline,
-        is_open=is_registration_open(row.stage, row.survey_deadline, now),
-        is_published=row.published_at is not None,
-        receipt=None if submission is None else _receipt(submission),
-        draft=None if draft is None else Draft(typed_in(draft), draft.saved_at),
+def survey_of(session: Session, row: RoundRow, viewer: Viewer, body_code: str, now: datetime) -> Survey:
+    return _survey(
+        row,
+        submission_of(session, row.id, body_code),
+        draft_of(session, row.id, body_code),
+        extension_of(session, row.id, body_code),
+        row.id in joined_rounds(session, body_code),
+        _judge(session, viewer, body_code),
+        now,
     )
 
 
@@ -225,39 +167,42 @@ def saved_state(at: Survey, now: datetime) -> str:
     return f"下書き保存済み　{day}{saved.hour}時{saved.minute:02d}分"
 
 
-def common_unit(rows: Sequence[GridRow]) -> str:
-    """The unit of a sum: that of the items, or 点 where they are counted differently."""
-    units = {row.unit for row in rows}
-    return units.pop() if len(units) == 1 else MIXED_UNITS
+# ---- rows --------------------------------------------------------------------------------------------
 
 
-def _receipt(row: SubmissionRow) -> Receipt:
-    return Receipt(row.receipt_number, row.submitted_at, row.submitted_by)
+def _judge(session: Session, viewer: Viewer, body_code: str) -> Callable[[DraftRow], bool]:
+    return lambda draft: may_submit(session, body_code, draft, viewer)
 
 
-def _lot(lot: LotRow, items: Sequence[ItemRow], rows: Mapping[int, GridRow]) -> GridLot:
-    return GridLot(lot.title, tuple(rows[item.id] for item in items if item.lot_id == lot.id))
-
-
-def _row(item: ItemRow, raw: str, last: int | None) -> GridRow:
-    quantity, error = _read(raw, item.unit)
-    return GridRow(
-        id=item.ref,
-        field=field_of(item),
-        name=item.name,
-        specification=item.specification,
-        unit=item.unit,
-        list_price=item.list_price,
-        last=last,
-        raw=raw,
-        quantity=quantity,
-        error=error,
-        warning=None if error else unusual(item, quantity or 0, last),
+def _survey(
+    row: RoundRow,
+    submission: SubmissionRow | None,
+    draft: DraftRow | None,
+    extension: ExtensionRow | None,
+    takes_part: bool,
+    may: Callable[[DraftRow], bool],
+    now: datetime,
+) -> Survey:
+    later = extension.deadline if extension else None
+    return Survey(
+        ref=row.ref,
+        title=row.title,
+        is_sample=row.is_sample,
+        deadline=deadline_of(row.stage, row.survey_deadline, later),
+        is_open=may_register(row.stage, row.survey_deadline, later, now),
+        is_frozen=row.stage is not Stage.SURVEYING,
+        is_published=row.published_at is not None,
+        receipt=None if submission is None else _receipt(submission, takes_part),
+        draft=None if draft is None else _draft(draft, may),
+        extension=Extension(extension.deadline, extension.reason) if extension else None,
     )
 
 
-def _read(raw: str, unit: str) -> tuple[int | None, str | None]:
-    try:
-        return parse_quantity(raw, unit), None
-    except Unreadable as unreadable:
-        return None, unreadable.message
+def _receipt(row: SubmissionRow, takes_part: bool) -> Receipt:
+    return Receipt(
+        row.receipt_number, row.submitted_at, row.submitted_by, row.state, takes_part, row.reason, row.judged_at
+    )
+
+
+def _draft(row: DraftRow, may: Callable[[DraftRow], bool]) -> Draft:
+    return Draft(typed_in(row), row.saved_at, row.saved_by, row.requested_at, may(row))

@@ -13,7 +13,7 @@ from procure.rounds.queries import rounds_in, rounds_newest_first
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
-from procure.web.demand import surveys_of
+from procure.web.demand_view import surveys_of
 from procure.web.next_steps import NextStep, next_step, standing_of
 from procure.web.published import published_lines
 from procure.web.results import own_results
@@ -56,7 +56,7 @@ def show_home(visit: Visit) -> Answer:
 
 
 def _municipality(visit: Visit) -> Page:
-    surveys = [one for one in surveys_of(visit) if one.is_open]
+    surveys = [one for one in surveys_of(visit.session, visit.person, visit.body_code, visit.now) if one.is_open]
     surveys.sort(key=lambda one: (one.deadline or visit.now, one.ref))
     new = [row for row in rounds_in(visit.session, Stage.PUBLISHED) if _is_new(row, visit.now)][:SHOWN]
     results = [one for one in own_results(visit.session, new, visit.body_code) if one.took_part]

@@ -46,7 +46,7 @@ function guard(form) {
     changed = true;
     for (const place of document.querySelectorAll("[data-saved]")) place.textContent = "保存していない変更があります";
   });
-  form.addEventListener("submit", () => { changed = false; });
+  for (const event of ["submit", "saved"]) form.addEventListener(event, () => { changed = false; });
   window.addEventListener("beforeunload", warn);
 }
 

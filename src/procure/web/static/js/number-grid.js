@@ -9,7 +9,7 @@ const ANNOUNCE_AFTER = 1500; // ms after the last key: one sentence for screen r
 export class NumberGrid extends HTMLElement {
   connectedCallback() {
     this.rows = [...this.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("input.box")]).filter((row) => row.length);
-    this.addEventListener("input", () => this.refresh());
+    this.addEventListener("input", (event) => this.refresh(event.target));
     this.addEventListener("change", (event) => this.settle(event.target));
     this.addEventListener("keydown", (event) => this.move(event));
     this.addEventListener("paste", (event) => this.paste(event));
@@ -25,11 +25,18 @@ export class NumberGrid extends HTMLElement {
   /** Enter moves on and never submits a half-filled form; while the IME converts, every key is its own. */
   move(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = { ArrowDown: 1, ArrowUp: -1, Enter: event.shiftKey ? -1 : 1 }[event.key];
+    const down = { ArrowDown: 1, ArrowUp: -1, Enter: event.shiftKey ? -1 : 1 }[event.key] ?? 0;
+    const right = event.shiftKey ? 0 : { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
     const { row, column } = this.place(event.target);
-    if (step === undefined || row < 0) return;
+    if (row < 0 || !(down || (right && this.isAtEdge(event.target, right)))) return;
     event.preventDefault();
-    this.rows[row + step]?.[column]?.focus();
+    this.rows[row + down]?.[column + right]?.focus();
+  }
+
+  /** Sideways the arrows leave a box where the caret can go no further, or where all of it is selected. */
+  isAtEdge({ value, selectionStart, selectionEnd }, right) {
+    if (selectionStart === 0 && selectionEnd === value.length) return true;
+    return selectionStart === selectionEnd && selectionEnd === (right > 0 ? value.length : 0);
   }
 
   paste(event) {
