@@ -150,7 +150,7 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     """Titles as a spreadsheet allows them: at most 31 characters, none of them twice."""
     names: list[str] = []
     for number, title in enumerate(titles, start=1):
-        name = SHEET_NAME.sub("_", title)[:31]
+        name = SHEET_NAME.sub("_", title)[:31] or f"ロット{number}"
         taken = {other.casefold() for other in (*names, "変更", "この表について", "history")}
         names.append(f"{name[:26]}（{number}）" if name.casefold() in taken else name)
     return names
