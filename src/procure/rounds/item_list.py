@@ -31,6 +31,7 @@ FIELD = "file"
 _OPEN_PRICE = re.compile(r"オープン(?:価格|プライス)?")
 _LINE_END = re.compile(r"\s*\r?\n\s*")
 _AROUND_HEADING = re.compile(r"[\s・、※*]|円|必須|任意")
+_ADDRESS = re.compile(r"([A-Z]*)([0-9]+)(?:行目)?：")
 T = TypeVar("T")
 
 
@@ -179,7 +180,13 @@ def read_list(typed: TypedList, lot: Lot) -> ItemList:
     items = (*(by_ref.get(item.id, item) for item in lot.items), *new)
     untouched = tuple(item for item in lot.items if item.id not in by_ref)
     faults = (*typed.faults, *reader.faults, *_rule_faults(typed, lot, listed, len(items)))
-    return ItemList(items, listed, untouched, tuple(dict.fromkeys(faults)))
+    return ItemList(items, listed, untouched, tuple(sorted(dict.fromkeys(faults), key=_place)))
+
+
+def _place(fault: Fault) -> tuple[int, str]:
+    """Row by row, as one reads; first what is about the whole list."""
+    found = _ADDRESS.match(fault.message)
+    return (int(found[2]), found[1]) if found else (0, "")
 
 
 def _rule_faults(typed: TypedList, lot: Lot, listed: tuple[ListedItem, ...], items: int) -> Iterator[Fault]:
