@@ -13,6 +13,7 @@ from tests.web.stage import content_of, service_at
 
 OFFICIAL = "葛\U000e0100城市"
 PAGE = "/bodies/292117"
+SETTING = (f"{PAGE}/settings", f"{PAGE}/accounts/katsuragi/approver")
 NEW = {"login": "tanaka", "name": "情報課　田中"}
 
 
@@ -152,6 +153,55 @@ def test_what_is_done_already_is_not_recorded_again(sqlite_url: str) -> None:
         assert content_of(town) == before
 
 
+def test_a_body_wants_a_second_person_and_mails_go_to_its_address(sqlite_url: str) -> None:
+    with service_at(sqlite_url, Stage.PREPARING) as town:
+        browser = town.browser(SECRETARIAT)
+        settings = {"needs_approval": "1", "mail": " joho@city.katsuragi.nara.jp "}
+        answer = browser.post(f"{PAGE}/settings", settings)
+        page = browser.get(PAGE)
+        again = browser.post(f"{PAGE}/settings", settings)
+        read = text_of(town.browser(AUDITOR).get(PAGE))
+        said = text_of(browser.get("/history"))
+        assert actions(town).count("member_changed") == 1
+    assert answer.headers["location"] == again.headers["location"] == f"{PAGE}?done=saved"
+    assert 'value="joho@city.katsuragi.nara.jp"' in page.text
+    assert "承認者がいません" in page.text
+    assert "承認 必要 メールアドレス joho@city.katsuragi.nara.jp" in read
+    assert "課長などの承認 ：いいえ → から はい" in said
+
+
+@pytest.mark.parametrize(
+    "typed", ["joho", "joho@city", "a@b.jp, c@d.jp", "情報@city.jp", f"{'a' * 250}@b.jp", "a@b.jp\u202e"]
+)
+def test_what_is_no_address_is_shown_again(sqlite_url: str, typed: str) -> None:
+    with service_at(sqlite_url, Stage.PREPARING) as town:
+        before = content_of(town)
+        page = town.browser(SECRETARIAT).post(f"{PAGE}/settings", {"mail": typed, "needs_approval": "1"})
+        assert town.browser(SECRETARIAT).get(PAGE).text.count(" checked") == 0
+        assert content_of(town)["body"] == before["body"]
+    assert page.status_code == 422
+    assert f'value="{typed}"' in page.text
+    assert page.text.count(" checked") == 1
+
+
+def test_an_approver_is_chosen_and_chosen_no_more(sqlite_url: str) -> None:
+    with service_at(sqlite_url, Stage.PREPARING) as town:
+        browser = town.browser(SECRETARIAT)
+        browser.post(f"{PAGE}/settings", {"needs_approval": "1"})
+        chosen = browser.post(f"{PAGE}/accounts/katsuragi/approver", {"approver": "yes"})
+        page = browser.get(PAGE).text
+        browser.post(f"{PAGE}/accounts/katsuragi/approver", {"approver": "yes"})
+        assert actions(town).count("account_changed") == 1
+        gone = browser.post(f"{PAGE}/accounts/katsuragi/approver", {"approver": "no"})
+        assert browser.post(f"{PAGE}/accounts/nara/approver", {"approver": "yes"}).status_code == 404
+    assert "承認者がいません" not in page
+    assert "承認者から外す" in page
+    assert (chosen.headers["location"], gone.headers["location"]) == (
+        f"{PAGE}?done=approver_set",
+        f"{PAGE}?done=approver_unset",
+    )
+
+
 @pytest.mark.parametrize("login", [SECRETARIAT.login, NARA.login, "nobody"])
 def test_only_a_person_of_that_body_is_reached_through_its_page(sqlite_url: str, login: str) -> None:
     with service_at(sqlite_url, Stage.PREPARING) as town:
@@ -166,7 +216,7 @@ def test_an_auditor_reads_and_changes_nothing(sqlite_url: str) -> None:
         browser = town.browser(AUDITOR)
         pages = [browser.get("/bodies"), browser.get(PAGE)]
         before = content_of(town)
-        posts = ("/bodies", "/bodies/prefecture", f"{PAGE}/accounts", f"{PAGE}/accounts/katsuragi/disable")
+        posts = ("/bodies", "/bodies/prefecture", f"{PAGE}/accounts", f"{PAGE}/accounts/katsuragi/disable", *SETTING)
         assert {browser.post(path, {**NEW, "code": "302015"}).status_code for path in posts} == {403}
         assert content_of(town) == before
     assert [page.status_code for page in pages] == [200, 200]
@@ -191,7 +241,7 @@ def test_an_unknown_body_is_not_found(sqlite_url: str) -> None:
 def test_a_form_without_the_token_is_refused(sqlite_url: str) -> None:
     with service_at(sqlite_url, Stage.PREPARING) as town:
         browser = town.browser(SECRETARIAT)
-        posts = ("/bodies", "/bodies/prefecture", f"{PAGE}/accounts", f"{PAGE}/accounts/katsuragi/disable")
+        posts = ("/bodies", "/bodies/prefecture", f"{PAGE}/accounts", f"{PAGE}/accounts/katsuragi/disable", *SETTING)
         forms = {**NEW, "code": "302015", "prefecture": "大阪府", "csrf_token": ""}
         before = content_of(town)
         assert {browser.post(path, forms).status_code for path in posts} == {403}

@@ -5,6 +5,7 @@ ACTIONS: dict[str, str] = {
     "signed_in": "サインイン",
     "signed_out": "サインアウト",
     "account_added": "利用者を登録",
+    "account_changed": "利用者の設定を変更",
     "account_disabled": "利用者を停止",
     "account_enabled": "利用者の停止を解除",
     "password_set": "パスワードを変更",

@@ -1,6 +1,7 @@
 """Making bodies and their people known to this installation."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,11 +9,15 @@ from sqlmodel import Session
 from procure.accounts.actions import add_account
 from procure.accounts.roles import Role
 from procure.accounts.tables import AccountRow
-from procure.errors import Fault, Invalid
+from procure.errors import Fault, Invalid, refuse
 from procure.history.record import Actor, Changes, record
 from procure.parties.directory import Body
 from procure.parties.directory import body as built_in
 from procure.parties.tables import BodyRow
+
+# The header of a mail takes nothing that a line end or a second address could hide in.
+MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+LONGEST_MAIL = 254
 
 
 def add_members(session: Session, bodies: Iterable[Body], actor: Actor, at: datetime) -> list[BodyRow]:
@@ -26,6 +31,35 @@ def add_members(session: Session, bodies: Iterable[Body], actor: Actor, at: date
             record(session, at, actor, "member_added", subject=f"{body.code} {body.display_name}")
     session.flush()
     return added
+
+
+def change_member(
+    session: Session, row: BodyRow, *, needs_approval: bool, mail: str | None, actor: Actor, at: datetime
+) -> None:
+    """Whether a second person of the body approves its answers, and where its mails go. Raises Invalid."""
+    refuse(mail_faults(mail))
+    wanted = {"needs_approval": needs_approval, "mail": mail}
+    changes: Changes = {
+        name: (getattr(row, name), value) for name, value in wanted.items() if getattr(row, name) != value
+    }
+    if changes:
+        row.needs_approval, row.mail = needs_approval, mail
+        record(session, at, actor, "member_changed", subject=f"{row.code} {row.display_name}", changes=changes)
+
+
+def mail_faults(mail: str | None) -> Iterator[Fault]:
+    """One address in plain characters, as mail systems take it everywhere."""
+    if mail is not None and (len(mail) > LONGEST_MAIL or not MAIL.fullmatch(mail)):
+        message = "メールアドレスは半角で1つだけ入力してください（例：joho@city.example.lg.jp）。"
+        yield Fault("mail", message)
+
+
+def set_approver(session: Session, account: AccountRow, is_approver: bool, actor: Actor, at: datetime) -> None:
+    """Whether the person may approve what others of the body have typed."""
+    if account.is_approver != is_approver:
+        changes: Changes = {"is_approver": (account.is_approver, is_approver)}
+        account.is_approver = is_approver
+        record(session, at, actor, "account_changed", subject=account.login, changes=changes)
 
 
 def know(session: Session, body: Body) -> BodyRow:

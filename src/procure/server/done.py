@@ -38,6 +38,8 @@ class Done(Enum):
     results_published = "結果を公表しました。"
     mail_waiting = "もう一度送るメールに加えました。まもなく送信します。"
     account_disabled = "利用者の利用を停止しました。"
+    approver_set = "承認者に指定しました。"
+    approver_unset = "承認者の指定を外しました。"
     account_enabled = "利用者の停止を解除しました。"
     password_set = "パスワードを変更しました。"  # noqa: S105
 

@@ -14,7 +14,7 @@ from procure.accounts.roles import Role
 from procure.accounts.tables import AccountRow
 from procure.errors import Conflict, Fault, Invalid, NotFound
 from procure.history.record import record
-from procure.parties.actions import add_members, add_person
+from procure.parties.actions import add_members, add_person, change_member, mail_faults, set_approver
 from procure.parties.directory import Body, all_bodies, bodies_of, search
 from procure.parties.directory import body as built_in
 from procure.parties.queries import as_body, members
@@ -34,16 +34,24 @@ class Person:
     login: str
     name: str
     disabled_at: datetime | None
+    is_approver: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     body: Body
     people: tuple[Person, ...]
+    needs_approval: bool = False
+    mail: str | None = None
 
     @property
     def active(self) -> int:
         return sum(person.disabled_at is None for person in self.people)
+
+    @property
+    def lacks_approver(self) -> bool:
+        """Nobody could submit an answer that needs an approval."""
+        return self.needs_approval and not any(one.is_approver and one.disabled_at is None for one in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,26 @@ def enable(visit: Visit, code: str, login: str) -> Answer:
     return Goto(f"/bodies/{code}", Done.account_enabled)
 
 
+@post("/bodies/{code}/settings", Permission.MANAGE_MEMBERS)
+def change_settings(visit: Visit, code: str) -> Answer:
+    row = _found(visit.session, code)
+    reading = Reading(visit.form)
+    mail, needs_approval = reading.text("mail") or None, reading.is_checked("needs_approval")
+    faults = reading.judged(mail_faults(mail))
+    if faults:
+        return _body_page(visit, row, faults, status=422)
+    change_member(visit.session, row, needs_approval=needs_approval, mail=mail, actor=visit.person, at=visit.now)
+    return Goto(f"/bodies/{code}", Done.saved)
+
+
+@post("/bodies/{code}/accounts/{login}/approver", Permission.MANAGE_MEMBERS)
+def choose_approver(visit: Visit, code: str, login: str) -> Answer:
+    account = _account_of(visit.session, code, login)
+    is_approver = visit.form.text("approver") == "yes"
+    set_approver(visit.session, account, is_approver, visit.person, visit.now)
+    return Goto(f"/bodies/{code}", Done.approver_set if is_approver else Done.approver_unset)
+
+
 def new_password() -> str:
     """Sixteen letters and digits in groups of four, about 79 bits, to be written down and typed in."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
@@ -183,15 +211,19 @@ def _people(session: Session) -> Mapping[str, tuple[Person, ...]]:
     found: dict[str, list[Person]] = defaultdict(list)
     for account in accounts(session):
         if account.body_code is not None:
-            found[account.body_code].append(Person(account.login, account.name, account.disabled_at))
+            person = Person(account.login, account.name, account.disabled_at, account.is_approver)
+            found[account.body_code].append(person)
     return {code: tuple(people) for code, people in found.items()}
 
 
 def _body_page(
     visit: Visit, row: BodyRow, faults: Sequence[Fault] = (), status: int = 200, new: NewAccount | None = None
 ) -> Page:
+    people, typed = _people(visit.session).get(row.code, ()), "mail" in visit.form
     values = {
-        "member": Member(as_body(row), _people(visit.session).get(row.code, ())),
+        "member": Member(as_body(row), people, row.needs_approval, row.mail),
+        "mail": visit.form.text("mail") if typed else row.mail or "",
+        "needs_approval": "needs_approval" in visit.form if typed else row.needs_approval,
         "new": new,
         "login": "" if new else visit.form.text("login"),
         "name": "" if new else visit.form.text("name"),
@@ -201,4 +233,14 @@ def _body_page(
     return Page("body.html", values, status=status)
 
 
-routes = [show_bodies, add_member, add_prefecture, show_body, add_account, disable, enable]
+routes = [
+    show_bodies,
+    add_member,
+    add_prefecture,
+    show_body,
+    add_account,
+    change_settings,
+    choose_approver,
+    disable,
+    enable,
+]

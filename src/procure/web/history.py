@@ -52,6 +52,9 @@ _WHAT = {
     "answer": "回答",
     "role": "役割",
     "body_code": "団体コード",
+    "needs_approval": "課長などの承認",
+    "mail": "メールアドレス",
+    "is_approver": "承認者",
 }
 _FLAGS = {"True": "はい", "False": "いいえ"}
 
@@ -136,6 +139,8 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "draw": _among({method.value: label for method, label in DRAW_METHOD.items()}),
     "role": _among({role.value: role.label for role in Role}),
     "is_sample": _among(_FLAGS),
+    "needs_approval": _among(_FLAGS),
+    "is_approver": _among(_FLAGS),
     "either_acquisition": _among(_FLAGS),
     "rebid_must_be_lower": _among(_FLAGS),
     "bid_date": _day,
