@@ -79,6 +79,7 @@ def test_a_municipality_reads_the_files_once_it_is_asked(sqlite_url: str) -> Non
         path = f"/demand/{REF}/attachments/{first(town)}"
         nara = town.browser(NARA)
         assert f'href="{path}"' in nara.get(f"/demand/{REF}/questions").text
+        assert f'href="/demand/{REF}/questions"' in nara.get(f"/demand/{REF}").text
         assert nara.get(path).content == PDF
         assert nara.get(f"/demand/{REF}/attachments/999").status_code == 404
 

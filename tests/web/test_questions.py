@@ -31,6 +31,7 @@ def test_a_question_goes_from_a_body_to_everybody_without_who_asked(sqlite_url: 
         path = ask(town)
         secretariat, katsuragi = town.browser(SECRETARIAT), town.browser(KATSURAGI)
         assert "公表していない質問が1件あります" in secretariat.get(f"/rounds/{REF}").text
+        assert "公表していない質問が1件あります" in secretariat.get("/").text
         assert "奈良市" in text_of(secretariat.get(ALL))
         assert "回答を待っている質問" in town.browser(NARA).get(ASK).text
         assert QUESTION not in katsuragi.get(ASK).text

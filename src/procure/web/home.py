@@ -10,6 +10,7 @@ from procure.accounts.roles import Role
 from procure.history.queries import Event, latest_events
 from procure.parties.queries import directory
 from procure.rounds.queries import rounds_in, rounds_newest_first
+from procure.rounds.questions import waiting_count
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
@@ -27,7 +28,7 @@ NEW_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done next on a round that is not finished."""
+    """What is to be done next on a round that is not finished. `questions` wait for a published answer."""
 
     ref: str
     title: str
@@ -35,6 +36,7 @@ class Task:
     is_sample: bool
     step: NextStep | None
     due: datetime | None
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _tasks(session: Session, now: datetime) -> list[Task]:
 
 def _task(session: Session, row: RoundRow, now: datetime) -> Task:
     step = next_step(standing_of(session, row, now))
-    return Task(row.ref, row.title, row.stage.label, row.is_sample, step, _due(row))
+    return Task(row.ref, row.title, row.stage.label, row.is_sample, step, _due(row), waiting_count(session, row))
 
 
 def _due(row: RoundRow) -> datetime | None:
