@@ -200,7 +200,7 @@ class _Reader:
             self.faults.append(Fault(field, f"「{label}」は{LONGEST}字以内で入力してください。"))
         return text[:LONGEST]
 
-    def _read(self, field: str, label: str, parse: Callable[[str], T | None]) -> T | None:
+    def _read(self, field: str, label: str, parse: Callable[[str], T]) -> T | None:
         try:
             return parse(self._typed.get(field, ""))
         except Unreadable as unreadable:

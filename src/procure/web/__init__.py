@@ -10,8 +10,11 @@ from procure.web import (
     bidders,
     bidding,
     bodies,
+    consolidated,
     decision,
     demand,
+    demand_history,
+    demand_sheet,
     documents,
     history,
     home,
@@ -24,6 +27,10 @@ from procure.web import (
     rounds,
     sign_in,
     survey,
+    survey_answer,
+    survey_correction,
+    survey_frozen,
+    survey_upload,
 )
 from procure.web import round as one_round
 
@@ -37,6 +44,12 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *attachments.routes,
     *questions.routes,
     *survey.routes,
+    *survey_upload.routes,
+    *survey_answer.routes,
+    *survey_correction.routes,
+    *survey_frozen.routes,
+    *consolidated.routes,
+    *demand_history.routes,
     *bidders.routes,
     *bidding.routes,
     *attempts.routes,
@@ -46,6 +59,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *outbox.routes,
     *bodies.routes,
     *demand.routes,
+    *demand_sheet.routes,
     *results.routes,
     *published.routes,
 )

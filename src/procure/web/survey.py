@@ -162,6 +162,7 @@ def _acts(visit: Visit, row: RoundRow) -> list[tuple[str, str]]:
     path = f"/rounds/{row.ref}/survey"
     acts = (
         (Act.OPEN_SURVEY, "需要登録を始める", "open"),
+        (Act.REGISTER_DEMAND, "届いた調査票を取り込む", "upload"),
         (Act.CLOSE_SURVEY, "需要登録を締め切る", "close"),
         (Act.REOPEN_SURVEY, "需要登録を再開する", "reopen"),
     )
