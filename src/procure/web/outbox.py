@@ -25,8 +25,7 @@ def show_outbox(visit: Visit) -> Answer:
 @get("/outbox/{number}", Permission.READ_HISTORY)
 def show_mail(visit: Visit, number: str) -> Answer:
     mail = find_mail(visit.session, _number(number), visit.now)
-    may_decide = visit.person.may(Permission.MANAGE_ROUNDS)
-    return Page("mail.html", {"mail": mail, "may_decide": may_decide, "is_on": visit.settings.mail is not None})
+    return Page("mail.html", {"mail": mail, "may_decide": visit.person.may(Permission.MANAGE_ROUNDS)})
 
 
 @post("/outbox/{number}/retry", Permission.MANAGE_ROUNDS)
