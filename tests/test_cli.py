@@ -1,0 +1,170 @@
+"""The commands as docs/formats.md promises them: what they print, where, and with which exit status."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from procure.cli import main
+from tests.builders import r3_text
+
+SIX_LINES = """パソコンの共同調達
+【参加市町村】１３市町村　【入札日】令和３年６月１１日
+【経費削減効果】定価の約５１．６％引きで購入
+プリンタの共同調達
+【参加市町村】７市町村　【入札日】令和３年６月１１日
+【経費削減効果】定価の約８１．４％引きで購入
+"""
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    path = tmp_path / "r3.round.json"
+    path.write_text(r3_text(), "utf-8")
+    return path
+
+
+@pytest.fixture
+def installed(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A migrated database, named in the environment."""
+    monkeypatch.setenv("PROCURE_DATABASE_URL", sqlite_url)
+    return sqlite_url
+
+
+def run(*words: object, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], input=typed)
+
+
+def test_settling_the_example_gives_the_published_figures(example: Path) -> None:
+    said = run("settle", example)
+    result = json.loads(said.stdout)
+    pc, printer = result["lots"]
+    assert said.exit_code == 0
+    assert [pc["savings"]["percent"], printer["savings"]["percent"], result["savings"]["percent"]] == [
+        "51.6",
+        "81.4",
+        "54.6",
+    ]
+    assert [pc["participants"], printer["participants"]] == [13, 7]
+    assert [pc["award"]["total"], printer["award"]["total"]] == [113643760, 4886060]
+    assert [pc["award"]["total_with_tax"], printer["award"]["total_with_tax"]] == [125008136, 5374666]
+
+
+def test_of_several_files_the_good_are_printed_and_the_bad_named(example: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text(example.read_text("utf-8").replace('"list_price": 176000', '"list_price": 12.5'), "utf-8")
+    said = run("settle", example, bad, example)
+    assert said.exit_code == 2
+    assert len(said.stdout.splitlines()) == 2
+    assert said.stderr.splitlines() == [
+        f"{bad}: lots[0].items[2].list_price: 12.5 is a float; an amount is an integer or a decimal string"
+    ]
+
+
+def test_every_fault_of_one_file_has_its_line_and_nothing_is_printed(tmp_path: Path) -> None:
+    value = json.loads(r3_text())
+    value["fiscal_year"] = "2021"
+    value["lots"][1]["rules"]["ceiling"] = 0
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(value), "utf-8")
+    said = run("settle", bad)
+    assert said.exit_code == 2
+    assert said.stdout == ""
+    assert [line.split(":")[0] for line in said.stderr.splitlines()] == ["fiscal_year", "lots[1].rules.ceiling"]
+
+
+def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
+    assert run("settle", tmp_path / "nowhere.json").exit_code == 2
+
+
+def test_the_annual_report_has_the_councils_six_lines(installed: str, example: Path) -> None:
+    assert run("import", example).exit_code == 0
+    said = run("annual-report", 2021)
+    assert said.exit_code == 0
+    assert said.stdout == SIX_LINES
+    assert run("annual-report", 2020).stdout == ""
+
+
+def test_the_annual_report_is_a_pdf_too(installed: str, example: Path, tmp_path: Path) -> None:
+    run("import", example)
+    out = tmp_path / "report.pdf"
+    assert run("annual-report", 2021, "--format", "pdf", "--out", out).exit_code == 0
+    assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_what_is_exported_and_imported_again_settles_the_same(installed: str, example: Path, tmp_path: Path) -> None:
+    run("import", example)
+    exported = tmp_path / "exported.json"
+    exported.write_text(run("export", "R3-1").stdout, "utf-8")
+    assert run("settle", exported).stdout == run("settle", example).stdout
+
+
+def test_a_round_is_imported_once(installed: str, example: Path) -> None:
+    run("import", example)
+    again = run("import", example)
+    assert again.exit_code == 1
+    assert "R3-1" in again.stderr
+
+
+def test_a_bad_file_is_refused_whole(installed: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text(r3_text().replace('"list_price": 176000', '"list_price": 0'), "utf-8")
+    assert run("import", bad).exit_code == 2
+    assert run("export", "R3-1").exit_code == 1
+
+
+def test_every_document_of_a_round_is_written(installed: str, example: Path, tmp_path: Path) -> None:
+    run("import", example)
+    out = tmp_path / "documents"
+    said = run("documents", "R3-1", "--out", out)
+    assert said.exit_code == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert len([name for name in names if name.endswith(".pdf")]) == 2 + 16
+    assert {Path(name).suffix for name in names} == {".pdf", ".xlsx", ".json"}
+    assert sorted(Path(line).name for line in said.stdout.splitlines()) == names
+
+
+def test_an_account_is_added_with_the_password_from_standard_input(installed: str) -> None:
+    words = ("user", "add", "kashihara", "--name", "情報担当", "--role", "municipality", "--body", "292052")
+    assert run(*words, "--password-stdin", typed="橿原 の 夜 は とても 静か\n").exit_code == 0
+    assert run(*words, "--password-stdin", typed="橿原 の 夜 は とても 静か\n").exit_code == 1
+    assert "Password:" in run("user", "add", "jimu", "--name", "事務局", "--role", "secretariat").stdout
+
+
+def test_every_fault_of_an_account_is_named(installed: str) -> None:
+    said = run("user", "add", "x", "--name", "", "--role", "municipality", "--password-stdin", typed="short\n")
+    assert said.exit_code == 2
+    assert len(said.stderr.splitlines()) >= 3
+
+
+def test_a_command_says_when_the_database_was_not_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCURE_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    said = run("export", "R3-1")
+    assert said.exit_code == 1
+    assert "procure migrate" in said.stderr
+    assert run("migrate").exit_code == 0
+    assert run("export", "R3-1").exit_code == 1
+
+
+def test_bad_settings_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCURE_PUBLIC_URL", "nonsense")
+    said = run("migrate")
+    assert said.exit_code == 2
+    assert "PROCURE_PUBLIC_URL" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["settle", "demo", "serve", "migrate", "import", "export", "documents", "annual-report", "user", "user add"],
+)
+def test_every_command_has_help(command: str) -> None:
+    said = run(*command.split(), "--help")
+    assert said.exit_code == 0
+    assert said.stdout.startswith("Usage:")
+
+
+@pytest.mark.parametrize("words", ["", "nonsense", "settle", "export", "annual-report x", "documents R3-1"])
+def test_bad_usage_is_exit_status_two(words: str) -> None:
+    assert run(*words.split()).exit_code == 2
