@@ -4,7 +4,7 @@ Before the decision is confirmed there is nothing to announce: every function ra
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,9 +17,11 @@ from procure.documents.bundle import write_documents
 from procure.documents.excel import savings_xlsx
 from procure.documents.filenames import file_name
 from procure.documents.letterhead import Letterhead
+from procure.documents.matrix import matrix_xlsx
 from procure.documents.notice import notice_pdf
 from procure.documents.savings import savings_pdf
 from procure.errors import Conflict, NotFound
+from procure.reports.matrix import Matrix
 from procure.reports.queries import SettledRound, settled_round
 from procure.rounds.tables import RoundRow
 from procure.settings import Letterhead as Sender
@@ -108,6 +110,13 @@ def result(made: Decided) -> Document:
     """The result that `procure settle` prints for the round file."""
     text = json.dumps(result_json(made.settled.result), ensure_ascii=False)
     return Document(file_name(made.settled.report, "結果データ", "json"), JSON, f"{text}\n".encode)
+
+
+def matrix_sheet(settled: SettledRound, lot: str, attempts: Sequence[Matrix], at: datetime) -> Document:
+    """The bids of a lot by bidder and item, decided or not: there are none before the opening."""
+    number = next(place for place, one in enumerate(settled.round.lots, start=1) if one.id == lot)
+    name = file_name(settled.report, f"入札比較_{number}_{attempts[-1].title}", "xlsx")
+    return Document(name, XLSX, lambda: matrix_xlsx(settled.report, attempts, at))
 
 
 def write_round_documents(session: Session, row: RoundRow, letterhead: Sender, out: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from procure.values.money import Yen, format_decimal
 
@@ -32,6 +33,35 @@ class Column:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """Cells of which the lowest of each row is marked by ◎ and in bold, also after a figure is changed.
+
+    Rows and columns are counted from 1; `places` are the decimals shown.
+    """
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+    places: int
+
+    @property
+    def cells(self) -> tuple[int, int, int, int]:
+        return self.first_row - 1, self.first_column - 1, self.last_row - 1, self.last_column - 1
+
+    @property
+    def rule(self) -> str:
+        first, last = column_name(self.first_column), column_name(self.last_column)
+        row = self.first_row
+        return f"=AND(ISNUMBER({first}{row}),{first}{row}=MIN(${first}{row}:${last}{row}))"
+
+
+def column_name(column: int) -> str:
+    """A, B, …, AA of a column that is counted from 1."""
+    return str(xl_col_to_name(column - 1))
+
+
 class Workbook:
     """An .xlsx in memory. The same cells and the same moment give the same bytes."""
 
@@ -45,8 +75,15 @@ class Workbook:
         self._head = self._book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#eff3f7"})
         self._unknown = self._book.add_format({"align": "right", "valign": "top", "font_color": "#4a525b"})
 
-    def add_sheet(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """A sheet with its heading in row 1."""
+    def add_sheet(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        marked: Sequence[Lowest] = (),
+        frozen: int = 0,
+    ) -> None:
+        """A sheet with its heading in row 1; so many of the first columns stay in view as the heading does."""
         sheet = self._book.add_worksheet(name)
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
@@ -54,7 +91,9 @@ class Workbook:
         for at, row in enumerate(rows, start=1):
             for across, cell in enumerate(row):
                 self._put(sheet, at, across, cell)
-        self._set_page(sheet)
+        for lowest in marked:
+            sheet.conditional_format(*lowest.cells, self._mark(lowest))
+        self._set_page(sheet, frozen)
 
     def content(self) -> bytes:
         self._book.close()
@@ -74,17 +113,25 @@ class Workbook:
 
     def _style(self, places: int) -> Any:
         if places not in self._styles:
-            shown = "#,##0" + ("." + "0" * places if places else "")
+            shown = _shown(places)
             self._styles[places] = self._book.add_format({"num_format": f"{shown};▲{shown}", "valign": "top"})
         return self._styles[places]
 
-    def _set_page(self, sheet: Any) -> None:
-        sheet.freeze_panes(1, 0)
+    def _mark(self, lowest: Lowest) -> dict[str, Any]:
+        style = self._book.add_format({"bold": True, "num_format": f'"◎ "{_shown(lowest.places)}'})
+        return {"type": "formula", "criteria": lowest.rule, "format": style}
+
+    def _set_page(self, sheet: Any, frozen: int) -> None:
+        sheet.freeze_panes(1, frozen)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_footer("&R&P ／ &N")
+
+
+def _shown(places: int) -> str:
+    return "#,##0" + ("." + "0" * places if places else "")
 
 
 def _number(value: Yen | Decimal) -> Decimal:
