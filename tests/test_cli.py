@@ -1,8 +1,14 @@
 """The commands as docs/formats.md promises them: what they print, where, and with which exit status."""
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,7 +33,7 @@ def example(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def installed(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def installed(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A migrated database, named in the environment."""
     monkeypatch.setenv("PROCURE_DATABASE_URL", sqlite_url)
     return sqlite_url
@@ -75,8 +81,32 @@ def test_every_fault_of_one_file_has_its_line_and_nothing_is_printed(tmp_path: P
     assert [line.split(":")[0] for line in said.stderr.splitlines()] == ["fiscal_year", "lots[1].rules.ceiling"]
 
 
-def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
-    assert run("settle", tmp_path / "nowhere.json").exit_code == 2
+def test_a_file_that_cannot_be_read_is_named_once_and_the_good_are_printed(example: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.json"
+    alone, among_good = run("settle", nowhere), run("settle", nowhere, tmp_path, example)
+    assert alone.exit_code == among_good.exit_code == 2
+    assert alone.stderr == f"{nowhere}: No such file or directory\n"
+    assert among_good.stderr == f"{nowhere}: No such file or directory\n{tmp_path}: Is a directory\n"
+    assert len(among_good.stdout.splitlines()) == 1
+
+
+def test_a_file_one_may_not_read_does_not_keep_the_good_from_being_settled(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret.json"
+    secret.write_text(r3_text(), "utf-8")
+    secret.chmod(0)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as it is for anybody but root
+    said = run("settle", secret, example)
+    assert json.loads(said.stdout.splitlines()[-1])["round"] == "R3-1"
+    assert "Usage" not in said.stderr
+
+
+def test_a_file_whose_name_is_not_utf8_is_named_as_it_is(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/\xff.json"
+    code = "from procure.cli import main; main()"
+    said = subprocess.run([sys.executable, "-c", code, "settle", path], capture_output=True, check=False)
+    assert (said.returncode, said.stderr) == (2, path + b": No such file or directory\n")
 
 
 def test_the_annual_report_has_the_councils_six_lines(installed: str, example: Path) -> None:
@@ -92,6 +122,23 @@ def test_the_annual_report_is_a_pdf_too(installed: str, example: Path, tmp_path:
     out = tmp_path / "report.pdf"
     assert run("annual-report", 2021, "--format", "pdf", "--out", out).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("words", ["annual-report 2021 --out", "documents R3-1 --out"])
+def test_a_place_that_cannot_be_written_is_named_in_one_line(
+    installed: str, example: Path, tmp_path: Path, words: str
+) -> None:
+    run("import", example)
+    (tmp_path / "file").touch()
+    said = run(*words.split(), tmp_path / "file" / "below")
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert said.stderr == f"{tmp_path / 'file' / 'below'}: Not a directory\n"
+
+
+@pytest.mark.parametrize("words", ["export R9-9", "documents R9-9 --out ."])
+def test_a_round_that_is_not_there_is_named(installed: str, words: str) -> None:
+    said = run(*words.split())
+    assert (said.exit_code, said.stderr) == (1, "案件番号「R9-9」の案件はありません。\n")
 
 
 def test_what_is_exported_and_imported_again_settles_the_same(installed: str, example: Path, tmp_path: Path) -> None:
@@ -168,3 +215,41 @@ def test_every_command_has_help(command: str) -> None:
 @pytest.mark.parametrize("words", ["", "nonsense", "settle", "export", "annual-report x", "documents R3-1"])
 def test_bad_usage_is_exit_status_two(words: str) -> None:
     assert run(*words.split()).exit_code == 2
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_port_that_is_taken_is_exit_status_one(installed: str, taken: int) -> None:
+    said = run("serve", "--port", taken)
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert said.stderr.startswith(f"Cannot listen on 127.0.0.1, port {taken}: Address already in use")
+
+
+def test_the_demo_makes_nothing_where_its_port_is_taken(
+    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROCURE_DATABASE_URL", "sqlite:///demo.db")
+    assert run("demo", "--port", taken).exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_service_says_where_it_is_and_stops_cleanly(installed: str) -> None:
+    code = "from procure.cli import main; main()"
+    words = [sys.executable, "-c", code, "serve", "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as service:
+        try:
+            assert service.stdout is not None
+            address = service.stdout.readline().split()[2]
+            with urlopen(f"{address}health", timeout=30) as answer:
+                assert answer.status == 200
+        finally:
+            service.send_signal(signal.SIGINT)
+            _, complaints = service.communicate(timeout=30)
+    assert service.returncode == 0
+    assert "Traceback" not in complaints
