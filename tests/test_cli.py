@@ -186,6 +186,16 @@ def test_every_fault_of_an_account_is_named(installed: str) -> None:
     assert len(said.stderr.splitlines()) >= 3
 
 
+@pytest.mark.parametrize("name", ["事務局\n担当", "事務局\u202e担当", "事務局\udcff"])
+def test_a_name_holds_nothing_that_hides_what_it_says(installed: str, name: str) -> None:
+    said = run("user", "add", "jimu", "--name", name, "--role", "secretariat")
+    assert (said.exit_code, said.stderr.partition(":")[0]) == (2, "name")
+
+
+def test_an_argument_that_is_not_text_is_bad_input(installed: str) -> None:
+    assert run("export", "\udcff").exit_code == 2
+
+
 def test_a_command_says_when_the_database_was_not_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROCURE_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
     said = run("export", "R3-1")

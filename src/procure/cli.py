@@ -309,6 +309,9 @@ def _refusals() -> Iterator[None]:
     except SQLAlchemyError as error:
         click.echo(f"The database cannot be used: {getattr(error, 'orig', None) or error}", err=True)
         sys.exit(FAILURE)
+    except UnicodeEncodeError:
+        click.echo("An argument is not UTF-8 text.", err=True)
+        sys.exit(BAD_INPUT)
     except BrokenPipeError:
         raise  # whoever reads our output has had enough: not a failure to speak of
     except OSError as error:
