@@ -201,7 +201,8 @@ class Database:
             event.listen(self._reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         else:
             self._writer = _postgresql_engine(url)
-            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            # A page reads one state of the database, however many statements it takes; SQLite's readers do so anyway.
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
     def connections(self) -> int:
