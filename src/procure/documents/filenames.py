@@ -20,6 +20,12 @@ def file_name(report: RoundReport, document: str, ending: str) -> str:
     return f"{before}_{in_file_name(document)}"[: LONGEST - len(after)] + after
 
 
+def lot_file_name(report: RoundReport, lot: str, document: str, ending: str) -> str:
+    """R3_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf: the place of the lot tells files of long titles apart."""
+    number, title = next((place, one.title) for place, one in enumerate(report.lots, start=1) if one.id == lot)
+    return file_name(report, f"{document}_{number}_{title}", ending)
+
+
 def in_file_name(text: str) -> str:
     """The text without variation selectors, and with _ for what a file name may not hold."""
     return _FORBIDDEN.sub("_", plain(text)).strip("._")

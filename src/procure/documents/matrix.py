@@ -148,7 +148,9 @@ def _closing(matrix: Matrix, total: int) -> Iterator[list[Cell]]:
     yield row(
         "定価比（％）",
         empty,
-        lambda column, letter: Cell(column.bid.list_ratio_percent, _ratio(f"{letter}{total}", f"${LISTED}{total}", 1), 1),
+        lambda column, letter: Cell(
+            column.bid.list_ratio_percent, _ratio(f"{letter}{total}", f"${LISTED}{total}", 1), 1
+        ),
     )
     yield row(
         "入札書比較価格に対する割合（％）",

@@ -16,6 +16,7 @@ from procure.values.money import Yen, format_decimal
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DIGITS = 15  # what a spreadsheet keeps of a number
 UNKNOWN = "—"
+LINE = 16  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """The heading and the width, in half-width characters."""
+
     title: str
     width: float
+
+    @property
+    def lines(self) -> int:
+        """How many lines the heading takes."""
+        return -(-2 * len(self.title) // max(int(self.width), 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ class Workbook:
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
             sheet.write_string(0, at, column.title, self._head)
+        sheet.set_row(0, LINE * max(column.lines for column in columns))
         for at, row in enumerate(rows, start=1):
             for across, cell in enumerate(row):
                 self._put(sheet, at, across, cell)
