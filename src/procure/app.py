@@ -70,6 +70,7 @@ def _platform(
         menu=tuple(menu),
         now=now,
         threads=ThreadPoolExecutor(database.connections, thread_name_prefix="page"),
+        watch=ThreadPoolExecutor(1, thread_name_prefix="watch"),
         press=ThreadPoolExecutor(1, thread_name_prefix="press"),
     )
 

@@ -6,19 +6,37 @@ Imports stand inside the commands: settling a file must not wait for a web frame
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from socket import socket
+
+    from sqlmodel import Session
+
     from procure.database import Database
+    from procure.rounds.tables import RoundRow
     from procure.settings import Settings
     from procure.settlement.round import Round
 
 FAILURE, BAD_INPUT = 1, 2
+
+# Whether a file can be read shows when it is its turn: a bad one must not keep the good ones from being settled.
+FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="FILE..."
+)
+
+
+def address(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where to listen."""
+    host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+    ports = click.IntRange(0, 65535)
+    port = click.option("--port", default=8000, show_default=True, type=ports, help="Port to listen on; 0 for any.")
+    return host(port(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,11 +44,12 @@ FAILURE, BAD_INPUT = 1, 2
 def main() -> None:
     """共同調達システム: demand, bids, awards and savings of a council of municipalities."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        if stream is not None:  # the caller may have closed it
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@FILES
 def settle(files: tuple[Path, ...]) -> None:
     """Print the result of each round FILE, one JSON object a line. Needs no database."""
     from procure.settlement.result_file import result_json
@@ -38,35 +57,46 @@ def settle(files: tuple[Path, ...]) -> None:
 
     bad = 0
     for path in files:
-        value, faults = _read_round(path)
+        value = _read_round(path, files)
         if value is None:
             bad += 1
-            _complain(faults, path if len(files) > 1 else None)
         else:
             click.echo(json.dumps(result_json(settled(value)), ensure_ascii=False))
     sys.exit(BAD_INPUT if bad else 0)
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@address
 def demo(host: str, port: int) -> None:
     """Make a fresh demo database with the Reiwa 3 example, write its documents, print the logins, and serve."""
+    from procure.app import create_app
     from procure.clock import now
     from procure.demo import make_demo
+    from procure.server.port import address_of
+    from procure.server.port import serve as serving
 
-    with _refusals():
-        made = make_demo(_settings(), Path("demo-documents"), now())
-    click.echo(made.summary(f"http://{host}:{port}/"))
-    _serve(host, port)
+    settings = _settings()
+    with _listening(host, port) as listener:
+        with _refusals():
+            made = make_demo(settings, Path("demo-documents"), now())
+        click.echo(made.summary(address_of(listener)))
+        serving(create_app(settings), listener, settings.trusted_proxies)
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@address
 def serve(host: str, port: int) -> None:
     """Run the web service. GET /health answers 200 with the database reached."""
-    _serve(host, port)
+    from procure.app import create_app
+    from procure.server.port import address_of
+    from procure.server.port import serve as serving
+
+    settings = _settings()
+    with _database():
+        pass
+    with _listening(host, port) as listener:
+        click.echo(f"Serving at {address_of(listener)} Ctrl+C stops the service.")
+        serving(create_app(settings), listener, settings.trusted_proxies)
 
 
 @main.command()
@@ -80,7 +110,7 @@ def migrate() -> None:
 
 
 @main.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@FILES
 @click.option("--sample", is_flag=True, help="Mark the rounds as sample data (見本) on pages and documents.")
 def import_(files: tuple[Path, ...], sample: bool) -> None:
     """Take round FILEs into the database; each whole or not at all."""
@@ -92,9 +122,8 @@ def import_(files: tuple[Path, ...], sample: bool) -> None:
     status = 0
     with _database() as database:
         for path in files:
-            value, faults = _read_round(path)
+            value = _read_round(path, files)
             if value is None:
-                _complain(faults, path if len(files) > 1 else None)
                 status = BAD_INPUT
                 continue
             try:
@@ -119,7 +148,7 @@ def export(round_id: str) -> None:
     from procure.awards.archive import export_round
 
     with _database() as database, database.read() as session:
-        click.echo(export_round(session, round_id))
+        click.echo(export_round(session, _find(session, round_id).ref), nl=False)
 
 
 @main.command()
@@ -128,11 +157,10 @@ def export(round_id: str) -> None:
 def documents(round_id: str, out: Path) -> None:
     """Write every document of ROUND: PDF, Excel and data."""
     from procure.documents.of_round import write_round_documents
-    from procure.rounds.queries import find_round
 
     settings = _settings()
     with _database() as database, database.read() as session:
-        for path in write_round_documents(session, find_round(session, round_id), settings.letterhead, out):
+        for path in write_round_documents(session, _find(session, round_id), settings.letterhead, out):
             click.echo(path)
 
 
@@ -147,6 +175,8 @@ def annual_report(year: int, form: str, out: Path | None) -> None:
     from procure.reports.queries import decided_reports
 
     settings = _settings()
+    if form == "pdf" and not out and sys.stdout.isatty():
+        raise click.UsageError("a PDF is not for the terminal; give --out FILE")
     with _database() as database, database.read() as session:
         report = report_of(decided_reports(session, year), year)
     if form == "text":
@@ -158,11 +188,10 @@ def annual_report(year: int, form: str, out: Path | None) -> None:
 
         content = annual_pdf(report, letterhead_of(settings.letterhead, now().date()), now())
     if out:
-        out.write_bytes(content)
-    elif form == "pdf" and sys.stdout.isatty():
-        raise click.UsageError("a PDF is not for the terminal; give --out FILE")
+        with _refusals():
+            out.write_bytes(content)
     else:
-        sys.stdout.buffer.write(content)
+        click.echo(content, nl=False)
 
 
 @main.command()
@@ -223,17 +252,18 @@ def add(login: str, name: str, role: str, body: str | None, password_stdin: bool
 # ---- what the commands share -------------------------------------------------------------------------
 
 
-def _read_round(path: Path) -> "tuple[Round | None, tuple[str, ...]]":
-    """The round in a file and no faults, or None and every fault."""
+def _read_round(path: Path, files: tuple[Path, ...]) -> "Round | None":
+    """The round in one of the files, or None once every fault is named."""
     from procure.parties.directory import known_codes
     from procure.settlement.round_file import BadRoundFile, read_round
 
     try:
-        return read_round(path.read_bytes(), known_codes()), ()
+        return read_round(path.read_bytes(), known_codes())
     except BadRoundFile as bad:
-        return None, bad.faults
+        _complain(bad.faults, path if len(files) > 1 else None)
     except OSError as error:
-        return None, (f"{path}: {error.strerror}",)
+        _complain((error.strerror or str(error),), path)
+    return None
 
 
 def _complain(faults: tuple[str, ...], path: Path | None) -> None:
@@ -250,6 +280,16 @@ def _settings() -> "Settings":
         for fault in bad.faults:
             click.echo(fault, err=True)
         sys.exit(BAD_INPUT)
+
+
+def _find(session: "Session", round_id: str) -> "RoundRow":
+    from procure.errors import NotFound
+    from procure.rounds.queries import find_round
+
+    try:
+        return find_round(session, round_id)
+    except NotFound:
+        raise NotFound(f"案件番号「{round_id}」の案件はありません。") from None
 
 
 @contextmanager
@@ -289,23 +329,21 @@ def _refusals() -> Iterator[None]:
     except SQLAlchemyError as error:
         click.echo(f"The database cannot be used: {getattr(error, 'orig', None) or error}", err=True)
         sys.exit(FAILURE)
+    except UnicodeEncodeError:
+        click.echo("An argument is not UTF-8 text.", err=True)
+        sys.exit(BAD_INPUT)
+    except BrokenPipeError:
+        raise  # whoever reads our output has had enough: not a failure to speak of
+    except OSError as error:
+        click.echo(f"{error.filename2 or error.filename}: {error.strerror}", err=True)
+        sys.exit(FAILURE)
 
 
-def _serve(host: str, port: int) -> None:
-    import uvicorn
+@contextmanager
+def _listening(host: str, port: int) -> "Iterator[socket]":
+    from procure.server.port import listen
 
-    from procure.app import create_app
-
-    settings = _settings()
-    with _database():
-        pass
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        workers=1,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=",".join(settings.trusted_proxies),
-        server_header=False,
-        log_level="warning",
-    )
+    with _refusals():
+        listener = listen(host, port)
+    with listener:
+        yield listener

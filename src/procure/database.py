@@ -33,6 +33,7 @@ SEN = 100  # amounts are stored as whole 銭, so that a sum in the database is e
 SQLITE_FLOOR = (3, 51, 3)  # earlier versions can corrupt a WAL database that two connections write
 READERS = 5
 POSTGRESQL_CONNECTIONS = 10
+FOR_HEALTH = 1  # whoever watches the service does not wait for the pages
 POSTGRESQL_LIMITS = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -221,16 +222,17 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, pool_size=1, query_only=False)
-            self._reader = _sqlite_engine(url, pool_size=READERS, query_only=True)
+            self._reader = _sqlite_engine(url, pool_size=READERS + 1 + FOR_HEALTH, query_only=True)
             event.listen(self._writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
             event.listen(self._reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         else:
             self._writer = _postgresql_engine(url)
-            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            # A page reads one state of the database, however many statements it takes; SQLite's readers do so anyway.
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
     def connections(self) -> int:
-        """How many transactions can run at once; the server's worker threads are as many."""
+        """How many pages may read or write at once; the server's worker threads are as many."""
         return READERS + 1 if self.is_sqlite else POSTGRESQL_CONNECTIONS
 
     @property
@@ -299,7 +301,7 @@ def _sqlite_engine(url: str, pool_size: int, query_only: bool) -> Engine:
 def _postgresql_engine(url: str) -> Engine:
     return create_engine(
         driver_url(url),
-        pool_size=POSTGRESQL_CONNECTIONS,
+        pool_size=POSTGRESQL_CONNECTIONS + FOR_HEALTH,
         max_overflow=0,
         pool_timeout=20,
         hide_parameters=True,

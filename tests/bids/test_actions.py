@@ -11,7 +11,7 @@ from procure.bids.actions import Registration, announce, open_bids, record_attem
 from procure.bids.queries import bidders_by_lot, load_round
 from procure.database import Database
 from procure.errors import Conflict, Invalid
-from procure.history.queries import events_of_round
+from procure.history.queries import Change, events_of_round
 from procure.rounds.actions import cancel_lot, save_lot
 from procure.rounds.queries import lots_of
 from procure.rounds.stages import Stage
@@ -173,6 +173,27 @@ def test_a_correction_takes_the_draw_away_that_was_for_other_bids(database: Data
         record_draw(session, row, lot, PaperDraw("b", "本人", "職員"), ACTOR, NOW)
         record_attempt(session, row, lot, attempt_of(session, row, 100, 100, 100), ACTOR, NOW)
         assert load_round(session, row).lots[0].draw is None
+
+
+def test_the_history_says_from_which_draw_to_which(database: Database) -> None:
+    with database.write() as session:
+        row, lot = drawn_on_paper(session)
+        names = {bidder.id: bidder.name for bidder in load_round(session, row).lots[0].bidders}
+        record_draw(session, row, lot, PaperDraw("b", "本人", "職員"), ACTOR, NOW)
+        record_draw(session, row, lot, PaperDraw("a", "代理", "職員"), ACTOR, NOW)
+        record_attempt(session, row, lot, attempt_of(session, row, 100, 100, 100), ACTOR, NOW)
+        session.flush()
+        undone, corrected, first = events_of_round(session, row.ref, 3)
+    assert {change.what: (change.before, change.after) for change in first.changes} == {
+        "winner": (None, names["b"]),
+        "drawn_by": (None, "本人"),
+        "witness": (None, "職員"),
+    }
+    assert {change.what: (change.before, change.after) for change in corrected.changes} == {
+        "winner": (names["b"], names["a"]),
+        "drawn_by": ("本人", "代理"),
+    }
+    assert Change("winner", names["a"], None) in undone.changes
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,18 @@ def test_a_reader_cannot_write(database: Database) -> None:
         session.flush()
 
 
+def test_a_page_reads_one_state_of_the_database_whatever_is_written_meanwhile(database: Database) -> None:
+    with database.write() as session:
+        session.add(a_round())
+    with database.read() as reader:
+        before = reader.exec(select(RoundRow.version)).one()
+        with database.write() as session:
+            locked_round(session, "R3-1").version += 1
+        assert reader.exec(select(RoundRow.version)).one() == before
+    with database.read() as reader:
+        assert reader.exec(select(RoundRow.version)).one() == before + 1
+
+
 def test_an_exception_undoes_everything(database: Database) -> None:
     with pytest.raises(RuntimeError), database.write() as session:
         session.add(a_round())

@@ -113,3 +113,9 @@ def test_a_round_without_award_says_that_nothing_was_saved() -> None:
     said = unbroken(savings_pdf(report_of(a_round(a_lot((declined("a"),)))), LETTERHEAD, MADE_AT))
     assert "落札した件名がないため、経費削減効果はありません。" in said
     assert "算定の方法" not in said
+
+
+def test_the_report_is_made_where_no_breakdown_says_what_was_saved() -> None:
+    compared, unknown = a_lot((a_bid("a", 500_000),)), a_lot((a_bid("a", 333_333),), id="x", title="内訳なし")
+    pages = text(savings_pdf(report_of(a_round(compared, unknown)), LETTERHEAD, MADE_AT))
+    assert "内訳なし" in pages.split("市町村別の削減額")[-1]

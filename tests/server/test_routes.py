@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from procure.database import Database
 from procure.server import Goto
 from procure.server.answers import is_own_path
 from procure.server.assets import Assets
+from procure.server.platform import Platform
 from procure.settings import Settings
 from procure.web import MENU
 from tests.people import AUDITOR, KATSURAGI, SECRETARIAT, STRANGER, Person, Service, service
@@ -144,6 +147,28 @@ def test_health_names_the_server_of_the_database(postgresql_url: str) -> None:
         answer = council.browser(STRANGER).get("/health").json()
     assert (answer["status"], answer["kind"]) == ("ok", "postgresql")
     assert answer["version"]
+
+
+def test_health_does_not_wait_for_pages(sqlite_url: str) -> None:
+    released = Event()
+    with service(sqlite_url) as council, ExitStack() as open_pages:
+        many = council.database.connections
+        for _ in range(many):
+            open_pages.enter_context(council.database.read()).connection()
+        pages = [platform_in(council).threads.submit(released.wait, 10) for _ in range(many + 1)]
+        answer = council.browser(STRANGER).get("/health")
+        waited = [page.done() for page in pages]
+        released.set()
+    assert answer.status_code == 200
+    assert not any(waited)
+
+
+def platform_in(council: Service) -> Platform:
+    application = council.app.application
+    assert isinstance(application, Litestar)
+    platform = application.state["platform"]
+    assert isinstance(platform, Platform)
+    return platform
 
 
 def test_health_fails_when_the_database_is_gone(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from procure.bids.actions import open_bids, record_attempt
+from procure.bids.actions import Registration, announce, open_bids, record_attempt, save_bidders
 from procure.rounds.queries import lots_of
 from procure.rounds.tables import RoundRow
 from procure.settlement.round import Attempt, Bid, DrawMethod, Entry, PaperDraw
@@ -15,7 +15,7 @@ from procure.web.attempts import recorded
 from tests import stages
 from tests.people import NOW, SECRETARIAT, Service, text_of
 from tests.stages import ACTOR
-from tests.web.rounds_at import REF, council, round_in
+from tests.web.rounds_at import REF, council, round_in, row_in
 from tests.web.stage import content_of
 
 LOT = f"/rounds/{REF}/lots/pc"
@@ -191,7 +191,7 @@ def test_the_draw_is_among_the_tied_and_decides(sqlite_url: str) -> None:
     with council(sqlite_url, tied) as town:
         browser = town.browser(SECRETARIAT)
         page = browser.get(DRAW).text
-        answer = browser.post(DRAW, fields)
+        answer = browser.post(DRAW, fields | version_of(town))
         lot = round_in(town).lots[0]
     assert re.findall(r'name="winner" value="([^"]*)"', page) == ["mihon-a", "mihon-b"]
     assert answer.headers["location"] == f"{LOT}/decision?done=draw_recorded"
@@ -208,10 +208,27 @@ def test_the_draw_is_among_the_tied_and_decides(sqlite_url: str) -> None:
 )
 def test_a_draw_that_lacks_something_is_shown_again(sqlite_url: str, fields: Entered, faults: int) -> None:
     with council(sqlite_url, tied) as town:
-        page = town.browser(SECRETARIAT).post(DRAW, fields)
+        page = town.browser(SECRETARIAT).post(DRAW, fields | version_of(town))
         assert round_in(town).lots[0].draw is None
     assert page.status_code == 422
     assert f"入力内容に{faults}件の誤りがあります" in page.text
+
+
+def test_of_two_who_record_a_draw_the_second_sees_that_there_is_one(sqlite_url: str) -> None:
+    first, second = ({"winner": f"mihon-{x}", "drawn_by": f"本人{x}", "witness": "職員"} for x in "ab")
+    with council(sqlite_url, tied) as town:
+        opened = version_of(town)
+        browser = town.browser(SECRETARIAT)
+        assert browser.post(DRAW, first | opened).status_code == 303
+        page = browser.post(DRAW, second | opened)
+        assert round_in(town).lots[0].draw == PaperDraw("mihon-a", "本人a", "職員")
+    assert page.status_code == 409
+    assert 'value="本人b"' in page.text
+    assert "まだ保存していません" in page.text
+
+
+def version_of(town: Service) -> dict[str, str]:
+    return {"version": str(row_in(town).version)}
 
 
 def test_a_lot_that_needs_no_paper_draw_has_none(sqlite_url: str) -> None:
@@ -219,3 +236,36 @@ def test_a_lot_that_needs_no_paper_draw_has_none(sqlite_url: str) -> None:
         browser = town.browser(SECRETARIAT)
         assert browser.get(DRAW).status_code == 409
         assert browser.post(DRAW, {"winner": "mihon-a", "drawn_by": "本人", "witness": "職員"}).status_code == 409
+
+
+def test_the_faults_of_ten_bidders_stand_in_the_order_of_the_page(sqlite_url: str) -> None:
+    with council(sqlite_url, ten_bidders) as town:
+        page = town.browser(SECRETARIAT).post(FIRST, {"bid-b10-entry": "bid", "bid-b10-draw_number": "1234"}).text
+    summary = page[page.index('id="error-summary"') :]
+    assert re.findall(r'href="#bid-(b[0-9]+)-', summary)[:11] == [*(f"b{n}" for n in range(1, 10)), "b10", "b10"]
+
+
+def ten_bidders(session: Session, now: datetime) -> RoundRow:
+    row = stages.specified(session, now)
+    lots = frozenset(lot.ref for lot in lots_of(session, row.id))
+    save_bidders(session, row, [Registration(f"b{n}", f"{n}商会", lots) for n in range(1, 11)], ACTOR, now)
+    announce(session, row, ACTOR, now)
+    open_bids(session, row, now, ACTOR, now)
+    return row
+
+
+def test_a_lot_without_bidders_says_what_recording_it_means(sqlite_url: str) -> None:
+    with council(sqlite_url, without_bidders) as town:
+        browser = town.browser(SECRETARIAT)
+        page = browser.get(FIRST)
+        assert browser.post(FIRST).status_code == 303
+        decision = browser.get(f"{LOT}/decision").text
+    assert "このまま記録すると、入札者なしの不調になります" in page.text
+    assert "不調" in decision
+
+
+def without_bidders(session: Session, now: datetime) -> RoundRow:
+    row = stages.specified(session, now)
+    announce(session, row, ACTOR, now)
+    open_bids(session, row, now, ACTOR, now)
+    return row

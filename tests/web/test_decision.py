@@ -1,5 +1,6 @@
 """The decision of a lot with its reasons, its confirmation, its publication."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from procure.bids.actions import record_attempt
 from procure.rounds.queries import find_round, locked_round, lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
-from procure.settlement.round import CeilingDisclosure
+from procure.settlement.round import Bid, CeilingDisclosure, Entry
 from tests import stages
 from tests.people import AUDITOR, NOW, SECRETARIAT, Service, text_of
 from tests.stages import ACTOR
@@ -158,3 +159,26 @@ def test_publishing_opens_the_result_to_everybody(sqlite_url: str) -> None:
         answer = town.browser(SECRETARIAT).post(PUBLISH)
         assert answer.headers["location"] == f"/rounds/{REF}?done=results_published"
         assert (row_in(town).stage, row_in(town).published_at) == (Stage.PUBLISHED, NOW + timedelta(hours=1))
+
+
+def without_breakdown(session: Session, now: datetime) -> RoundRow:
+    row = stages.opening(session, now)
+    for lot, value in zip(lots_of(session, row.id), stages.example().lots, strict=True):
+        bids = tuple(
+            replace(bid, total=100, unit_prices=None) if bid.unit_prices else bid for bid in value.attempts[0].bids[:1]
+        )
+        others = tuple(Bid(bidder.id, Entry.ABSENT) for bidder in value.bidders if bidder.id != bids[0].bidder)
+        record_attempt(session, row, lot, replace(value.attempts[0], bids=(*bids, *others)), ACTOR, now)
+    return row
+
+
+def test_before_the_confirmation_a_missing_breakdown_is_told(sqlite_url: str) -> None:
+    with council(sqlite_url, without_breakdown) as town:
+        page = text_of(town.browser(SECRETARIAT).get(CONFIRM))
+    assert "パソコンの共同調達、プリンタの共同調達は、単価と市町村ごとの金額が決まりません" in page
+
+
+def test_where_every_breakdown_is_there_nothing_is_told_of_it(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.decided) as town:
+        page = text_of(town.browser(SECRETARIAT).get(CONFIRM))
+    assert "内訳書のない落札" not in page

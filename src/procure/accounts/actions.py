@@ -16,6 +16,8 @@ from procure.accounts.roles import Role
 from procure.accounts.tables import AccountRow, SignInFailureRow, SignInRow
 from procure.errors import Conflict, Fault, Invalid, NotFound
 from procure.settings import SignInLimits
+from procure.values.text import clean
+from procure.values.unreadable import Unreadable
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}")
 
@@ -53,7 +55,7 @@ def add_account(
         raise Conflict(f"ログイン名「{login}」は既に使われています。別のログイン名を入力してください。")
     account = AccountRow(
         login=login,
-        name=name.strip(),
+        name=clean(name),
         role=role,
         body_code=body_code,
         password_hash=passwords.hashed(password),
@@ -182,13 +184,20 @@ def _faults_of_person(login: str, name: str, role: Role, body_code: str | None) 
                 "login", "ログイン名は半角の英小文字、数字、. _ - を使い、英数字で始まる3〜64文字で入力してください。"
             )
         )
-    if not 1 <= len(name.strip()) <= 100:
-        faults.append(Fault("name", "氏名は1文字以上100文字以内で入力してください。"))
+    if message := _fault_of_name(name):
+        faults.append(Fault("name", message))
     if (role is Role.MUNICIPALITY) != (body_code is not None):
         faults.append(
             Fault("body_code", "市町村の利用者には団体コードを指定し、ほかの利用者には指定しないでください。")
         )
     return faults
+
+
+def _fault_of_name(name: str) -> str | None:
+    try:
+        return None if 1 <= len(clean(name)) <= 100 else "氏名は1文字以上100文字以内で入力してください。"
+    except Unreadable as unreadable:
+        return unreadable.message
 
 
 def _faults_of_password(field: str, password: str, login: str) -> list[Fault]:

@@ -87,7 +87,7 @@ def record_attempt(session: Session, row: RoundRow, lot: LotRow, attempt: Attemp
     _write_attempt(session, lot, attempt, actor, at)
     row.version += 1
     action = "attempt_corrected" if entry.is_correction else "attempt_recorded"
-    changes = _differences(before, _lines(value, attempt))
+    changes = _differences(before | _draw_lines(value, value.draw), _lines(value, attempt))
     subject = f"{lot.title} 第{attempt.number}回"
     record(session, at, actor, action, round_ref=row.ref, subject=subject, changes=changes)
 
@@ -111,11 +111,7 @@ def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, a
     )
     session.flush()
     row.version += 1
-    changes: Changes = {
-        "winner": (None, winner.name),
-        "drawn_by": (None, draw.drawn_by),
-        "witness": (None, draw.witness),
-    }
+    changes = _differences(_draw_lines(value, value.draw), _draw_lines(value, draw))
     record(session, at, actor, "draw_recorded", round_ref=row.ref, subject=lot.title, changes=changes)
 
 
@@ -215,6 +211,13 @@ def _lines(lot: Lot, attempt: Attempt) -> dict[str, str]:
     names = {bidder.id: bidder.name for bidder in lot.bidders}
     items = {item.id: item.name for item in lot.items}
     return {names[bid.bidder]: "、".join(_parts(bid, items)) for bid in attempt.bids}
+
+
+def _draw_lines(lot: Lot, draw: PaperDraw | None) -> dict[str, str]:
+    if draw is None:
+        return {}
+    winner = next(bidder.name for bidder in lot.bidders if bidder.id == draw.winner)
+    return {"winner": winner, "drawn_by": draw.drawn_by or "", "witness": draw.witness or ""}
 
 
 def _parts(bid: Bid, items: Mapping[str, str]) -> Iterator[str]:

@@ -127,9 +127,9 @@ def consolidated_xlsx(table: Consolidated, letterhead: Letterhead, made_at: date
     book = Workbook(f"{table.title}　数量集計表", table.council, made_at)
     names = sheet_names([lot.title for lot in table.lots])
     for name, lot in zip(names, table.lots, strict=True):
-        book.add_sheet(name, _headings(lot), _rows(lot), fixed_columns=2)
+        book.add_sheet(name, _headings(lot), _rows(lot), frozen=2)
     if table.since is not None:
-        book.add_sheet("変更", CHANGE_HEADINGS, _changes(table), fixed_columns=2)
+        book.add_sheet("変更", CHANGE_HEADINGS, _changes(table), frozen=2)
     book.add_sheet("この表について", (Heading("事項", 18), Heading("内容", 90)), _about(table, letterhead))
     return book.content()
 

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Protocol
 
+from procure.reports.report import RoundReport
 from procure.values.era import wareki_short
 from procure.values.text import plain
 
@@ -31,6 +32,12 @@ def file_name(of: OfRound, document: str, ending: str, day: date | None = None) 
     before = "_".join(filter(None, (_era(of.fiscal_year), _title(of.title))))
     after = f"_{day or of.bid_date:%Y%m%d}.{ending}"
     return f"{before}_{in_file_name(document)}"[: LONGEST - len(after)] + after
+
+
+def lot_file_name(report: RoundReport, lot: str, document: str, ending: str) -> str:
+    """R3_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf: the place of the lot tells files of long titles apart."""
+    number, title = next((place, one.title) for place, one in enumerate(report.lots, start=1) if one.id == lot)
+    return file_name(report, f"{document}_{number}_{title}", ending)
 
 
 def in_file_name(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from procure.values.money import Yen, format_decimal
 
@@ -36,8 +37,45 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """The heading and the width, in half-width characters."""
+
     title: str
     width: float
+
+    @property
+    def lines(self) -> int:
+        """How many lines the heading takes."""
+        halves = sum(2 if east_asian_width(character) in "WFA" else 1 for character in self.title)
+        return -(-halves // max(int(self.width - 1), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """Cells of which the lowest of each row is marked by ◎ and in bold, also after a figure is changed.
+
+    Rows and columns are counted from 1; `places` are the decimals shown.
+    """
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+    places: int
+
+    @property
+    def cells(self) -> tuple[int, int, int, int]:
+        return self.first_row - 1, self.first_column - 1, self.last_row - 1, self.last_column - 1
+
+    @property
+    def rule(self) -> str:
+        first, last = column_name(self.first_column), column_name(self.last_column)
+        row = self.first_row
+        return f"=AND(ISNUMBER({first}{row}),{first}{row}=MIN(${first}{row}:${last}{row}))"
+
+
+def column_name(column: int) -> str:
+    """A, B, …, AA of a column that is counted from 1."""
+    return str(xl_col_to_name(column - 1))
 
 
 class Workbook:
@@ -54,18 +92,25 @@ class Workbook:
         self._unknown = self._book.add_format({"align": "right", "valign": "top", "font_color": "#4a525b"})
 
     def add_sheet(
-        self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], fixed_columns: int = 0
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        marked: Sequence[Lowest] = (),
+        frozen: int = 0,
     ) -> None:
-        """A sheet with its heading in row 1; the first columns may stay where they are while it is scrolled."""
+        """A sheet with its heading in row 1; so many of the first columns stay in view as the heading does."""
         sheet = self._book.add_worksheet(name)
-        sheet.set_row(0, LINE * max(_lines(column) for column in columns))
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
             sheet.write_string(0, at, column.title, self._head)
+        sheet.set_row(0, LINE * max(column.lines for column in columns))
         for at, row in enumerate(rows, start=1):
             for across, cell in enumerate(row):
                 self._put(sheet, at, across, cell)
-        self._set_page(sheet, fixed_columns)
+        for lowest in marked:
+            sheet.conditional_format(*lowest.cells, self._mark(lowest))
+        self._set_page(sheet, frozen)
 
     def content(self) -> bytes:
         self._book.close()
@@ -86,27 +131,29 @@ class Workbook:
     def _style(self, cell: Cell) -> Any:
         key = (cell.places, cell.quiet, cell.strong, cell.framed)
         if key not in self._styles:
-            shown = "#,##0" + ("." + "0" * cell.places if cell.places else "")
+            shown = _shown(cell.places)
             written = f"{shown};▲{shown}" + (f';"{UNKNOWN}"' if cell.quiet else "")
             look = {"bold": cell.strong, "border": int(cell.framed)}
             self._styles[key] = self._book.add_format({"num_format": written, "valign": "top", **look})
         return self._styles[key]
 
-    def _set_page(self, sheet: Any, fixed_columns: int) -> None:
-        sheet.freeze_panes(1, fixed_columns)
+    def _mark(self, lowest: Lowest) -> dict[str, Any]:
+        style = self._book.add_format({"bold": True, "num_format": f'"◎ "{_shown(lowest.places)}'})
+        return {"type": "formula", "criteria": lowest.rule, "format": style}
+
+    def _set_page(self, sheet: Any, frozen: int) -> None:
+        sheet.freeze_panes(1, frozen)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        if fixed_columns:
-            sheet.repeat_columns(0, fixed_columns - 1)
+        if frozen:
+            sheet.repeat_columns(0, frozen - 1)
         sheet.set_footer("&R&P ／ &N")
 
 
-def _lines(column: Column) -> int:
-    """How many lines the heading takes in its width, which counts half-width characters."""
-    halves = sum(2 if east_asian_width(character) in "WFA" else 1 for character in column.title)
-    return -(-halves // int(column.width - 1))
+def _shown(places: int) -> str:
+    return "#,##0" + ("." + "0" * places if places else "")
 
 
 def _number(value: Yen | Decimal) -> Decimal:

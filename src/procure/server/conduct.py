@@ -33,6 +33,7 @@ class Route:
     writes: bool
     opens_session: bool
     takes_uploads: bool
+    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

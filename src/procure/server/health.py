@@ -15,7 +15,7 @@ from procure.server.routing import AnyRequest, ReplyResponse, get, platform_of
 from procure.server.visit import Visit
 
 
-@get("/health", Permission.PUBLIC, opens_session=False)
+@get("/health", Permission.PUBLIC, opens_session=False, is_watched=True)
 def health(visit: Visit) -> Json:
     """503 where the database cannot be reached, so that whoever watches need not read the body."""
     try:

@@ -26,6 +26,7 @@ class MenuEntry:
 class Platform:
     """`threads` are as many as the database has connections, so that a thread never waits for one.
 
+    `watch` is a thread for the health of the service, which is not to wait behind pages.
     `press` is a single thread, for slow files after their transaction: the PDF library is not for threads.
     """
 
@@ -36,9 +37,11 @@ class Platform:
     menu: tuple[MenuEntry, ...]
     now: Callable[[], datetime]
     threads: ThreadPoolExecutor
+    watch: ThreadPoolExecutor
     press: ThreadPoolExecutor
 
     def close(self) -> None:
         self.threads.shutdown()
+        self.watch.shutdown()
         self.press.shutdown()
         self.database.close()

@@ -31,11 +31,21 @@ AnyRequest = Request[Any, Any, Any]
 Decorator = Callable[[Handler], HTTPRouteHandler]
 
 
-def get(path: str, permission: Permission, *, opens_session: bool = True) -> Decorator:
-    """A page. `/rounds/{ref}` hands the handler `ref` as text. Its session cannot write."""
+def get(path: str, permission: Permission, *, opens_session: bool = True, is_watched: bool = False) -> Decorator:
+    """A page. `/rounds/{ref}` hands the handler `ref` as text. Its session cannot write.
+
+    One that `is_watched` has a thread of its own, and does not wait for other pages.
+    """
 
     def decorate(handler: Handler) -> HTTPRouteHandler:
-        route = Route(handler, permission, writes=False, opens_session=opens_session, takes_uploads=False)
+        route = Route(
+            handler,
+            permission,
+            writes=False,
+            opens_session=opens_session,
+            takes_uploads=False,
+            is_watched=is_watched,
+        )
         return _registered("GET", path, route, FORM_LIMIT)
 
     return decorate
@@ -111,7 +121,8 @@ async def _reply(platform: Platform, route: Route, request: AnyRequest) -> Reply
     if route.writes:
         reply, viewer = await _conducted_post(platform, route, call, request)
     else:
-        reply, viewer = await _in(platform.threads, lambda: _conducted_get(platform, route, call))
+        threads = platform.watch if route.is_watched else platform.threads
+        reply, viewer = await _in(threads, lambda: _conducted_get(platform, route, call))
     if reply.later is None:
         return reply
     return await _in(platform.press, lambda: _pressed(platform, call, viewer, reply))

@@ -20,6 +20,7 @@ from procure.settlement.settle import settle_lot
 from procure.values.money import Yen
 from procure.web.entry_form import columns, moment_text, papers, parse_moment, price_rows, read_attempt, recorded
 from procure.web.reading import Reading
+from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 
 BODY_LIMIT = 512 * 1024  # bytes: many bidders times many items
 NOT_NOW = "この入札は、いまは記録できません。最新の画面でご確認ください。"
@@ -113,7 +114,7 @@ def _opened_at(reading: Reading, at: Entering) -> datetime | None:
 
 def _in_order(at: Entering, faults: Sequence[Fault]) -> list[Fault]:
     """As they stand on the page: bidder by bidder, the 入札書 before the 内訳書."""
-    names = ["opened_at", *(paper.at for paper in papers(at.entry, Fields()))]
+    names = ["opened_at", *(f"{paper.at}-" for paper in papers(at.entry, Fields()))]
 
     def place(fault: Fault) -> int:
         return next((place for place, name in enumerate(names) if fault.field.startswith(name)), len(names))
@@ -172,9 +173,10 @@ def save_draw(visit: Visit, ref: str, lot: str) -> Answer:
     value = _drawable(visit, row, lot_row)
     reading = Reading(visit.form)
     draw = PaperDraw(visit.form.text("winner"), _person(reading, "drawn_by"), _person(reading, "witness"))
-    faults = reading.judged(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or ""))
-    if faults:
-        typed = PaperDraw(*(visit.form.text(name) for name in ("winner", "drawn_by", "witness")))
+    typed = PaperDraw(*(visit.form.text(name) for name in ("winner", "drawn_by", "witness")))
+    if is_stale(visit.form, row):
+        return _draw_page(row, value, typed, conflict=CHANGED_MEANWHILE)
+    if faults := reading.judged(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or "")):
         return _draw_page(row, value, typed, faults)
     record_draw(visit.session, row, lot_row, draw, visit.person, visit.now)
     return Goto(f"/rounds/{row.ref}/lots/{lot_row.ref}/decision", Done.draw_recorded)
@@ -196,7 +198,9 @@ def _person(reading: Reading, name: str) -> str:
     return said
 
 
-def _draw_page(row: RoundRow, lot: Lot, typed: PaperDraw, faults: Sequence[Fault] = ()) -> Page:
+def _draw_page(
+    row: RoundRow, lot: Lot, typed: PaperDraw, faults: Sequence[Fault] = (), conflict: str | None = None
+) -> Page:
     names = {bidder.id: bidder.name for bidder in lot.bidders}
     tied = tied_bidders(lot)
     totals = {bid.bidder: bid.total for bid in settle_lot(replace(lot, draw=None)).attempts[-1].bids}
@@ -209,9 +213,11 @@ def _draw_page(row: RoundRow, lot: Lot, typed: PaperDraw, faults: Sequence[Fault
         "total": totals[tied[0]],
         "typed": typed,
         "is_correction": lot.draw is not None,
+        "version": row.version,
         "faults": faults,
+        "conflict": conflict,
     }
-    return Page("bidding/draw.html", values, status=422 if faults else 200)
+    return Page("bidding/draw.html", values, status=409 if conflict else 422 if faults else 200)
 
 
 routes = [show_attempt, save_attempt, show_draw, save_draw]

@@ -140,6 +140,7 @@ def _confirm_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), con
         "title": row.title,
         "report": report,
         "lots": [lot_view(lot, is_confirmed=False) for lot in report.lots],
+        "without_breakdown": [lot.title for lot in report.awarded if lot.shares_total is None],
         "version": row.version,
         "decision_number": visit.form.text("decision_number"),
         "decision_date": visit.form.text("decision_date"),

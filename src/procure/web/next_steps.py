@@ -14,7 +14,7 @@ from procure.parties.queries import members
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Outcome, Result
-from procure.settlement.round import Lot, Round
+from procure.settlement.round import DrawMethod, Lot, Round
 from procure.settlement.settle import settle
 from procure.values.era import wareki_time
 
@@ -83,11 +83,14 @@ def _surveying(at: Standing) -> NextStep:
 
 
 def _specified(at: Standing) -> NextStep:
-    without = [lot.title for lot in at.round.lots if not lot.bidders and lot.cancelled is None]
-    if without:
-        lead = f"入札者がまだ登録されていません：{'、'.join(without)}"
-        return NextStep("入札者を登録します", lead, f"{at.path}/bidders", "入札者を登録する")
+    lots = [lot for lot in at.round.lots if lot.cancelled is None]
+    without = [lot.title for lot in lots if not lot.bidders]
+    missing = f"入札者がまだ登録されていません：{'、'.join(without)}" if without else ""
+    if without and len(without) == len(lots):
+        return NextStep("入札者を登録します", missing, f"{at.path}/bidders", "入札者を登録する")
     lead = "公告すると、税率、入札書比較価格、くじの方法など、入札の条件は変更できなくなります。"
+    if missing:
+        lead += f"{missing}。公告の後も登録できます。"
     return NextStep("入札を公告します", lead, f"{at.path}/announce", "確認画面へ進む")
 
 
@@ -109,6 +112,10 @@ def _opening(at: Standing) -> NextStep:
 
 def _entry(at: Standing, lot: Lot, outcome: Outcome) -> NextStep:
     path = f"{at.path}/lots/{lot.id}"
+    if outcome is Outcome.DRAW_REQUIRED and lot.rules.draw is not DrawMethod.PAPER:
+        number = len(lot.attempts)
+        lead = "同額の入札があります。電子くじに必要な、同額の入札者のくじ番号と受付日時（秒まで）を入力してください。"
+        return NextStep(f"{lot.title}：電子くじで決めます", lead, f"{path}/attempts/{number}", "入札の記録に追記する")
     if outcome is Outcome.DRAW_REQUIRED:
         lead = "同額の入札があるため、くじで落札者を決めます（地方自治法施行令第167条の9）。"
         return NextStep(f"{lot.title}：くじの結果を記録します", lead, f"{path}/draw", "くじを記録する")

@@ -55,10 +55,10 @@ function offerPrinting(button) {
   button.addEventListener("click", () => window.print());
 }
 
-/** A table that scrolls sideways can be reached by keyboard, but only while there is something to scroll. */
+/** A table that scrolls by itself can be reached by keyboard, but only while there is something to scroll. */
 function reachWhileWide(region) {
   new ResizeObserver(() => {
-    if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+    if (region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight) region.tabIndex = 0;
     else region.removeAttribute("tabindex");
   }).observe(region);
 }

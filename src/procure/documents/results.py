@@ -1,0 +1,66 @@
+"""入札結果公表: the result of each lot of a round in the form in which results are posted. For publication."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from procure.documents.award import BID_COLUMNS
+from procure.documents.letterhead import Letterhead
+from procure.documents.sheet import Sheet, pdf
+from procure.reports.bids import Standing, standings
+from procure.reports.published import published
+from procure.reports.report import LotReport, RoundReport
+from procure.settlement.labels import CONTRACT_KIND
+from procure.settlement.round import CeilingDisclosure
+from procure.templates import prose, yen
+from procure.values.era import wareki_day, wareki_time
+
+
+def results_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
+    """The public document: it shows what `published` leaves, whatever report it is given."""
+    return pdf(results_sheet(published(report), letterhead, made_at))
+
+
+def results_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> Sheet:
+    return Sheet(
+        id=f"{report.id}-RESULTS",
+        template="results.html",
+        title=f"{report.title}　入札結果（{report.council}）",
+        short=f"{report.title}（{report.id}）　入札結果",
+        description="件名別の入札参加者と金額、落札者、落札金額、契約金額、予定価格及び落札率",
+        letterhead=letterhead,
+        made_at=made_at,
+        values={
+            "report": report,
+            "lots": [(lot, tuple(_facts(report, lot)), _standings(lot)) for lot in report.lots],
+            "bid_columns": BID_COLUMNS,
+        },
+    )
+
+
+def _standings(lot: LotReport) -> tuple[Standing, ...]:
+    return standings(lot.attempts)
+
+
+def _facts(report: RoundReport, lot: LotReport) -> Iterable[tuple[str, str]]:
+    yield "種別", CONTRACT_KIND[lot.contract_kind]
+    yield "数量", f"{sum(item.quantity > 0 for item in lot.items)}品目　{lot.participants}団体分"
+    yield "入札日", prose(wareki_day(report.bid_date))
+    if lot.attempts:
+        yield "開札", "、".join(f"{one.label}　{prose(wareki_time(one.opened_at))}" for one in lot.attempts)
+    yield "結果", f"{lot.outcome_label}{f'　{lot.reason}' if lot.reason and not lot.awarded else ''}"
+    if lot.awarded:
+        yield "落札者", lot.winner or ""
+        yield "落札金額（税抜）", f"{yen(lot.award_total)}円"
+        yield "契約金額（税込）", f"{yen(lot.award_with_tax)}円"
+    yield "予定価格", _ceiling(lot)
+    if lot.ceiling_ratio_percent is not None:
+        yield "落札率", f"{lot.ceiling_ratio_percent}％"
+
+
+def _ceiling(lot: LotReport) -> str:
+    """予定価格 as the report still has it after `published`."""
+    if lot.ceiling is not None:
+        return f"{yen(lot.ceiling_with_tax)}円（税込）　入札書比較価格　{yen(lot.ceiling)}円（税抜）"
+    if lot.ceiling_disclosure is CeilingDisclosure.NEVER or not lot.awarded:
+        return "公表しない"
+    return "定めなし"

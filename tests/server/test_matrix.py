@@ -1,0 +1,228 @@
+"""Every route of the running service, for everybody, in every state of a round: who reads and does what, when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from procure.accounts.roles import Permission, allows
+from procure.app import page_handlers
+from procure.settlement.round import CeilingDisclosure, Round
+from procure.settlement.settle import settle
+from procure.values.tax import with_tax
+from tests import stages
+from tests.harness import pdf
+from tests.people import AUDITOR, KATSURAGI, NARA, SECRETARIAT, STRANGER, Person, Service, text_of
+from tests.web.rounds_at import REF, council
+from tests.web.stage import content_of
+
+STATES = {
+    "preparing": stages.preparing,
+    "surveying": stages.answered,
+    "specified": stages.specified,
+    "bidding": stages.bidding,
+    "opening": stages.decided,
+    "confirmed": stages.confirmed,
+    "published": stages.published,
+}
+BEFORE_THE_NOTICE = {"preparing", "surveying", "specified"}
+DECIDED = {"confirmed", "published"}
+ROUND, LOT = "/rounds/{ref:str}", "/rounds/{ref:str}/lots/{lot:str}"
+# Where a page opens only in some states of the round; all others open in each.
+OPENS_IN = {
+    f"{ROUND}/edit": BEFORE_THE_NOTICE,
+    f"{ROUND}/lots/new": {"preparing"},
+    f"{LOT}/remove": {"preparing"},
+    f"{ROUND}/survey/open": {"preparing"},
+    f"{ROUND}/survey/close": {"surveying"},
+    f"{ROUND}/survey/reopen": {"specified"},
+    f"{ROUND}/bidders": {"specified", "bidding"},
+    f"{ROUND}/announce": {"specified"},
+    f"{ROUND}/open": {"bidding"},
+    f"{LOT}/cancel": {"specified", "bidding", "opening"},
+    f"{LOT}/attempts/{{number:str}}": {"opening"},
+    f"{LOT}/draw": set[str](),  # the example has no tie
+    f"{ROUND}/confirm": {"opening"},
+    f"{ROUND}/publish": {"confirmed"},
+    f"{ROUND}/documents/{{name:str}}": DECIDED,
+    f"{ROUND}/documents/notices/{{name:str}}": DECIDED,
+    "/published/{ref:str}": {"published"},
+    "/results/{ref:str}": {"published"},
+    "/results/{ref:str}/notice.pdf": {"published"},
+}
+FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
+OUTSIDE = ("/published/", "/results/")  # what is not out yet is not there
+IN_PLACE_OF = {
+    "{ref:str}": REF,
+    "{lot:str}": "pc",
+    "{number:str}": "1",
+    "{code:str}": KATSURAGI.body_code,
+    "{login:str}": KATSURAGI.login,
+    "notices/{name:str}": f"notices/{KATSURAGI.body_code}.pdf",
+    "{name:str}": "award.pdf",
+    "{path:path}": "css/tokens.css",
+}
+EVERYBODY = (STRANGER, SECRETARIAT, KATSURAGI, NARA, AUDITOR)
+SECRET = 987_654_321
+
+every_state = pytest.mark.parametrize("state", STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    path: str
+    permission: Permission
+
+    @property
+    def address(self) -> str:
+        path = self.path
+        for part in sorted(IN_PLACE_OF, key=len, reverse=True):
+            path = path.replace(part, str(IN_PLACE_OF[part]))
+        return path
+
+    def is_open_to(self, person: Person | None) -> bool:
+        return self.permission is Permission.PUBLIC or (person is not None and allows(person.role, self.permission))
+
+
+def routes_of(town: Service, method: str) -> list[Route]:
+    application = town.app.application
+    assert isinstance(application, Litestar)
+    routes = [_route(handler) for handler in page_handlers(application)]
+    return [route for route in routes if route.method == method]
+
+
+def _route(handler: HTTPRouteHandler) -> Route:
+    (path,), (method,) = handler.paths, handler.http_methods
+    return Route(str(method), path, handler.opt["permission"])
+
+
+def expected(route: Route, person: Person | None, state: str) -> set[int]:
+    """The status of a page."""
+    if not route.is_open_to(person):
+        return {403} if person else {303}
+    if state not in OPENS_IN.get(route.path, STATES):
+        return {404} if route.path.startswith(OUTSIDE) else {409}
+    if person is NARA and route.path == "/results/{ref:str}/notice.pdf":
+        return {404}  # it takes part in nothing
+    if route.path.startswith("/demand/"):
+        return {200, 303, 404}  # what a body sees of its demand is told in tests/web/test_demand.py
+    return {200}
+
+
+@every_state
+def test_every_page_opens_for_whom_and_when_it_should(sqlite_url: str, state: str) -> None:
+    wrong = {}
+    with council(sqlite_url, STATES[state]) as town:
+        for person in EVERYBODY:
+            browser = town.browser(person)
+            for route in routes_of(town, "GET"):
+                status = browser.get(route.address).status_code
+                if status not in expected(route, person, state):
+                    wrong[who(person), route.address] = status
+    assert wrong == {}
+
+
+@every_state
+def test_no_form_does_anything_for_whom_or_when_it_should_not(sqlite_url: str, state: str) -> None:
+    wrong = {}
+    with council(sqlite_url, STATES[state]) as town:
+        browsers = {person: town.browser(person) for person in EVERYBODY}
+        before = content_of(town)
+        for person, browser in browsers.items():
+            for form in (form for form in routes_of(town, "POST") if not may_be_sent(form, person, state)):
+                status = browser.post(form.address).status_code
+                if status not in ({403, 404, 409} if person else {303}):
+                    wrong[who(person), form.address] = status
+        after = content_of(town)
+    assert wrong == {}
+    assert after == before
+
+
+@every_state
+def test_no_form_does_anything_without_the_token_of_the_sign_in(sqlite_url: str, state: str) -> None:
+    with council(sqlite_url, STATES[state]) as town:
+        browsers = {person: town.browser(person) for person in EVERYBODY if person}
+        before = content_of(town)
+        forms = [form for form in routes_of(town, "POST") if form.permission is not Permission.PUBLIC]
+        found = {
+            browser.post(form.address, {"csrf_token": token}).status_code
+            for browser in browsers.values()
+            for form in forms
+            for token in ("", "x" * 43, "合言葉")
+        }
+        after = content_of(town)
+    assert found == {403}
+    assert after == before
+
+
+@every_state
+def test_an_empty_form_is_never_a_failure(sqlite_url: str, state: str) -> None:
+    with council(sqlite_url, STATES[state]) as town:
+        forms = sorted(routes_of(town, "POST"), key=lambda form: form.path == "/sign-out")
+        browsers = {who(person): town.browser(person) for person in EVERYBODY}
+        found = {
+            (name, form.address): browser.post(form.address).status_code
+            for name, browser in browsers.items()
+            for form in forms
+        }
+    assert {form: status for form, status in found.items() if status >= 500} == {}
+
+
+def who(person: Person | None) -> str:
+    return person.login if person else "stranger"
+
+
+def may_be_sent(form: Route, person: Person | None, state: str) -> bool:
+    return form.is_open_to(person) and state in FORM_OPENS_IN.get(form.path, STATES)
+
+
+# ---- a ceiling that is not to be disclosed -----------------------------------------------------------
+
+
+def with_secret_ceiling() -> Round:
+    value = stages.example()
+    rules = [replace(lot.rules, ceiling=SECRET, ceiling_disclosure=CeilingDisclosure.NEVER) for lot in value.lots]
+    return replace(value, lots=tuple(map(lambda lot, secret: replace(lot, rules=secret), value.lots, rules)))
+
+
+def traces(value: Round) -> Iterator[str]:
+    """The amounts themselves, and the ratio by which the award would give them away."""
+    for lot, decided in zip(value.lots, settle(value).lots, strict=True):
+        assert decided.award is not None
+        yield from (str(SECRET), f"{SECRET:,}", f"{with_tax(SECRET, lot.rules.tax_rate):,}")
+        yield from (f"{decided.award.ceiling_ratio_percent}{sign}" for sign in "%％")
+
+
+def words_of(answer: Response) -> str:
+    is_pdf = answer.headers.get("content-type") == "application/pdf"
+    return pdf.text(answer.content) if is_pdf else text_of(answer)
+
+
+@every_state
+def test_a_secret_ceiling_reaches_nobody_outside(
+    sqlite_url: str, state: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    value = with_secret_ceiling()
+    monkeypatch.setattr(stages, "example", lambda: value)
+    with council(sqlite_url, STATES[state]) as town:
+        browsers = {who(person): town.browser(person) for person in (STRANGER, KATSURAGI, NARA)}
+        pages = {
+            (name, route.address): words_of(browser.get(route.address))
+            for name, browser in browsers.items()
+            for route in routes_of(town, "GET")
+        }
+    pages["", "the log"] = "".join(capfd.readouterr())
+    found = {(page, trace) for page, words in pages.items() for trace in traces(value) if trace in words}
+    assert found == set()
+
+
+def test_a_secret_ceiling_is_known_inside(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = with_secret_ceiling()
+    monkeypatch.setattr(stages, "example", lambda: value)
+    with council(sqlite_url, stages.published) as town:
+        pages = [town.browser(person).get(f"/rounds/{REF}/lots/pc/decision").text for person in (SECRETARIAT, AUDITOR)]
+    assert [[trace for trace in traces(value) if trace in page] != [] for page in pages] == [True, True]
