@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from procure.database import Database
 from procure.demand.actions import save_draft, submit
-from procure.demand.queries import answer_version, draft_of, last_quantities, quantities_of, submission_of, typed_in
-from procure.demand.rules import field_of
+from procure.demand.answer import NO, YES, lot_field, quantity_field
+from procure.demand.queries import answer_version, draft_of, last_quantities, lines_of, submission_of, typed_in
 from procure.demand.tables import SubmissionRow
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
@@ -81,13 +81,13 @@ def test_a_second_answer_changes_nothing_of_another_body(database: Database) -> 
     with database.write() as session:
         row = answered(session, NOW)
         items = items_of(session, row.id)
-        before = quantities_of(session, items, SAKURAI)
+        before = lines_of(session, row.id, SAKURAI)
         _answer(session, row, items, {item.ref: 1 for item in items})
         _answer(session, row, items, {})
     with database.read() as session:
         assert before
-        assert quantities_of(session, items, SAKURAI) == before
-        assert quantities_of(session, items, NARA) == {}
+        assert lines_of(session, row.id, SAKURAI) == before
+        assert lines_of(session, row.id, NARA) == {}
 
 
 def test_an_answer_that_asks_for_nothing_is_an_answer(database: Database) -> None:
@@ -102,10 +102,11 @@ def test_an_answer_that_asks_for_nothing_is_an_answer(database: Database) -> Non
 def test_a_faulty_draft_cannot_be_submitted_and_says_everything_that_is_wrong(database: Database) -> None:
     with database.write() as session:
         row, items = _surveyed(session)
-        save_draft(session, row, NARA, {field_of(items[0]): "三台", field_of(items[1]): "1.5"}, 0, ACTOR, NOW)
+        faulty = {quantity_field(items[0].id): "三台", quantity_field(items[1].id): "1.5"}
+        save_draft(session, row, NARA, _typed(items, {}) | faulty, 0, ACTOR, NOW)
         with pytest.raises(Invalid) as refused:
             submit(session, row, NARA, ACTOR, NOW)
-    assert [fault.field for fault in refused.value.faults] == [field_of(items[0]), field_of(items[1])]
+    assert [fault.field for fault in refused.value.faults] == [quantity_field(items[0].id), quantity_field(items[1].id)]
 
 
 def test_without_a_draft_there_is_nothing_to_submit(database: Database) -> None:
@@ -187,7 +188,9 @@ def _surveyed(session: Session) -> tuple[RoundRow, Sequence[ItemRow]]:
 
 
 def _typed(items: Sequence[ItemRow], asked: dict[str, int]) -> dict[str, str]:
-    return {field_of(item): str(asked[item.ref]) for item in items if item.ref in asked}
+    typed = {quantity_field(item.id): str(asked[item.ref]) for item in items if item.ref in asked}
+    joined = {item.lot_id for item in items if item.ref in asked}
+    return typed | {lot_field("join", lot): YES if lot in joined else NO for lot in {item.lot_id for item in items}}
 
 
 def _answer(
@@ -198,9 +201,8 @@ def _answer(
 
 
 def _asked_rows(session: Session, row: RoundRow, code: str) -> list[tuple[ItemRow, int]]:
-    items = items_of(session, row.id)
-    quantities = quantities_of(session, items, code)
-    return [(item, quantities[item.id]) for item in items if item.id in quantities]
+    lines = lines_of(session, row.id, code)
+    return [(item, lines[item.id].quantity) for item in items_of(session, row.id) if item.id in lines]
 
 
 def _asked(session: Session, row: RoundRow) -> dict[str, int]:

@@ -5,14 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
+from sqlmodel import Session
+
 from procure.database import Database
 from procure.demand.actions import save_draft, submit
-from procure.demand.queries import answer_version, quantities_of, submission_of, submissions_of
-from procure.demand.rules import field_of
+from procure.demand.answer import YES, lot_field, quantity_field
+from procure.demand.queries import answer_version, asked_lots, lines_of, submission_of, submissions_of
 from procure.errors import Conflict
 from procure.history.queries import events_of_round
 from procure.parties.directory import bodies_of
-from procure.rounds.queries import find_round, items_of, locked_round
+from procure.rounds.queries import find_round, locked_round
+from procure.rounds.tables import RoundRow
 from tests.people import NOW
 from tests.stages import surveying
 
@@ -27,10 +30,9 @@ def test_every_acknowledged_submission_of_39_bodies_is_in_the_database(database:
     )
     with database.read() as session:
         row = find_round(session, ref)
-        items = items_of(session, row.id)
         assert receipts == {code: kept.receipt_number for code, kept in submissions_of(session, row.id).items()}
         for place, code in enumerate(CODES):
-            assert set(quantities_of(session, items, code).values()) == {place + 1}
+            assert _asked(session, row, code) == {place + 1}
         recorded = [event.subject for event in events_of_round(session, ref) if event.action == "demand_submitted"]
         assert sorted(recorded) == sorted(CODES)
 
@@ -46,7 +48,7 @@ def test_of_those_around_the_deadline_exactly_the_ones_before_it_are_acknowledge
     with database.read() as session:
         row = find_round(session, ref)
         assert set(submissions_of(session, row.id)) == acknowledged
-        assert all(not quantities_of(session, items_of(session, row.id), code) for code in set(CODES) - acknowledged)
+        assert all(not _asked(session, row, code) for code in set(CODES) - acknowledged)
 
 
 def test_of_colleagues_who_saw_the_same_page_one_is_acknowledged_and_that_one_is_kept(database: Database) -> None:
@@ -59,7 +61,7 @@ def test_of_colleagues_who_saw_the_same_page_one_is_acknowledged_and_that_one_is
         kept = submission_of(session, row.id, code)
         assert kept is not None
         assert kept.receipt_number == receipts[winners[0]]
-        assert set(quantities_of(session, items_of(session, row.id), code).values()) == {winners[0] + 1}
+        assert _asked(session, row, code) == {winners[0] + 1}
 
 
 def _survey(database: Database) -> str:
@@ -74,12 +76,18 @@ def _answer(
     try:
         with database.write() as session:
             row = locked_round(session, ref)
-            typed = {field_of(item): str(quantity) for item in items_of(session, row.id)}
+            lots = asked_lots(session, row.id)
+            typed = {quantity_field(item.id): str(quantity) for lot in lots for item in lot.items}
+            typed |= {lot_field("join", lot.id): YES for lot in lots}
             version = answer_version(session, row.id, code) if seen is None else seen
             save_draft(session, row, code, typed, version, code, at)
             return submit(session, row, code, code, at).receipt_number
     except Conflict:
         return None
+
+
+def _asked(session: Session, row: RoundRow, code: str) -> set[int]:
+    return {line.quantity for line in lines_of(session, row.id, code).values()}
 
 
 def _at_once(act: Callable[[int], str | None], times: int) -> list[str | None]:

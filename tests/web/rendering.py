@@ -56,27 +56,56 @@ class RankedBid:
 
 
 @dataclass(frozen=True)
+class Box:
+    field: str = "qty-1"
+    raw: str = ""
+    error: str | None = None
+
+
+@dataclass(frozen=True)
 class QuantityRow:
     id: str = "PC-01"
-    field: str = "qty-PC-01"
+    main: Box = Box("qty-PC-01", "64")
+    spare: Box = Box("spare-PC-01")
+    paid: Box = Box("paid-PC-01")
     name: str = "ノートパソコン"
     specification: str = "15.6型"
     unit: str = "台"
     list_price: int | None = 248_000
     last: int | None = 60
-    quantity: int | None = 64
-    raw: str = "64"
-    error: str | None = None
+    units: int | None = 64
+    spares: int = 0
+    difference: int | None = 4
     amount: int | None = 15_872_000
+
+
+@dataclass(frozen=True)
+class Answered:
+    participates: bool | None = True
+    acquisition: None = None
+    delivery_month: str | None = "2027-02"
+    delivery_places: str = ""
+    remarks: str = ""
+    budget_with_tax: int | None = 1_200_000
 
 
 @dataclass(frozen=True)
 class QuantityLot:
     rows: tuple[QuantityRow, ...]
     title: str = "ロット1"
-    quantity: int = 64
+    units: int = 64
+    spares: int = 0
     amount: int = 15_872_000
     unit: str = "台"
+    join: Box = Box("join-1", "yes")
+    mode: Box | None = None
+    month: Box = Box("month-1")
+    budget: Box = Box("budget-1")
+    places: Box = Box("places-1")
+    remarks: Box = Box("remarks-1")
+    has_details: bool = False
+    answer: Answered = Answered()
+    delivery_month: str | None = "令和9年2月"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from tests.web.rendering import (
     HOSTILE,
     INLINE,
     NOW,
+    Answered,
+    Box,
     PriceCell,
     PricedBidder,
     PriceRow,
@@ -82,6 +84,8 @@ CALLS = [
     "ui.quantity_grid(t, [lot])",
     "ui.price_grid(t, [row], [bidder])",
     "ui.survey_card(survey, now)",
+    "ui.survey_notices(survey)",
+    "ui.lot_answer(lot)",
     "ui.quantities(grid, t)",
     "ui.year_choice(t, years)",
     "ui.published_table(t, [published])",
@@ -103,7 +107,7 @@ def hostile_values() -> dict[str, Any]:
         "fault": Fault(t, t),
         "step": Step(t, "current", t),
         "bid": RankedBid(name=t, verdict=t, tone=t, reason=t),
-        "lot": QuantityLot((QuantityRow(t, t, t, t, t, raw=t, error=t),), t, unit=t),
+        "lot": hostile_lot(t),
         "row": PriceRow((PriceCell(t, t, t),), t, t, t),
         "bidder": PricedBidder(t),
         **hostile_survey(t),
@@ -111,11 +115,27 @@ def hostile_values() -> dict[str, Any]:
     }
 
 
+def hostile_lot(t: str) -> QuantityLot:
+    box, said = Box(t, t, t), Answered(delivery_places=t, remarks=t)
+    row = QuantityRow(t, box, box, box, t, t, t)
+    boxes = dict.fromkeys(("join", "mode", "month", "budget", "places", "remarks"), box)
+    return QuantityLot((row,), t, unit=t, answer=said, delivery_month=t, **boxes)
+
+
 def hostile_survey(t: str) -> dict[str, Any]:
-    row = QuantityRow(t, t, t, t, t)
+    receipt = Some(number=t, reason=t)
+    draft = Some(saved_by=t, requested_at=NOW)
+    shown = {"state": t, "tone": t, "title": t, "is_sample": True, "deadline": NOW, "next_path": t, "act": t}
+    judged = {
+        "receipt": receipt,
+        "draft": draft,
+        "extension": Some(reason=t),
+        "is_returned": True,
+        "awaits_approval": True,
+    }
     return {
-        "survey": Some(state=t, tone=t, title=t, is_sample=True, receipt=Some(number=t), deadline=NOW, path=t, act=t),
-        "grid": Some(lots=[Some(title=t, rows=[row], quantity=1)], quantity=1, unit=t, amount=1),
+        "survey": Some(**shown, **judged),
+        "grid": Some(lots=[hostile_lot(t)], units=1, spares=1, unit=t, amount=1),
     }
 
 

@@ -10,7 +10,7 @@ from procure.server.assets import Assets
 from procure.server.shield import HEADERS
 from tests.harness.browser import Window, faults, running_chromium
 from tests.harness.server import serving
-from tests.web.rendering import PriceCell, PricedBidder, PriceRow, QuantityLot, QuantityRow, page
+from tests.web.rendering import Box, PriceCell, PricedBidder, PriceRow, QuantityLot, QuantityRow, page
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +32,14 @@ ENTER_WHILE_CONVERTING = """() => {
 
 def demand() -> str:
     rows = (
-        QuantityRow("PC-01", "q1", quantity=64, raw="64"),
-        QuantityRow("PC-02", "q2", list_price=298_000, last=25, quantity=None, raw="", amount=None),
+        QuantityRow("PC-01", Box("q1", "64"), Box("s1"), Box("p1")),
+        QuantityRow("PC-02", Box("q2"), Box("s2"), Box("p2"), list_price=298_000, last=25, units=None, amount=None),
     )
-    printers = (QuantityRow("PR-01", "q3", list_price=None, last=None, quantity=2, raw="2", amount=None),)
-    lots = (QuantityLot(rows), QuantityLot(printers, "ロット2", 2, 0))
+    open_price = {"list_price": None, "last": None, "units": 2, "amount": None}
+    printers = (QuantityRow("PR-01", Box("q3", "2"), Box("s3"), Box("p3"), **open_price),)
+    boxes = {name: Box(f"{name}-2") for name in ("join", "month", "budget", "places", "remarks")}
+    printers_lot = QuantityLot(printers, "ロット2", 2, amount=0, **boxes)
+    lots = (QuantityLot(rows), printers_lot)
     return page(
         "<h1>需要</h1><form id='f' method='post' data-unsaved>{{ ui.quantity_grid('需要', lots) }}</form>",
         '<script type="module" src="{{ asset(\'js/demand-grid.js\') }}"></script>',
@@ -140,7 +143,7 @@ def test_full_width_digits_commas_and_units_are_read_and_summed(tab: Page) -> No
 
 def test_the_difference_to_last_time_follows_the_box(tab: Page) -> None:
     at(tab, "/demand").fill("#q2", "20")
-    assert text(tab, "tr:has(#q2) .diff") == "前回比 −5"
+    assert text(tab, "tr:has(#q2) .diff") == "−5"
 
 
 def test_an_open_price_counts_in_quantities_and_never_in_the_sum(tab: Page) -> None:
@@ -157,6 +160,37 @@ def test_enter_and_the_arrows_move_between_rows_of_every_lot(tab: Page) -> None:
         tab.keyboard.press(key)
         places.append(focused(tab))
     assert places == ["q2", "q3", "q2", "q1"]
+
+
+def test_the_arrows_go_sideways_where_the_caret_can_go_no_further(tab: Page) -> None:
+    at(tab, "/demand").focus("#q1")
+    places = []
+    for key in ("ArrowRight", "ArrowLeft", "End", "ArrowLeft", "ArrowRight", "ArrowRight"):
+        tab.keyboard.press(key)
+        places.append(focused(tab))
+    assert places == ["s1", "q1", "q1", "q1", "q1", "s1"]
+
+
+def test_a_block_from_a_spreadsheet_fills_main_units_and_spares(tab: Page) -> None:
+    paste(at(tab, "/demand"), "q1", "10\t1\r\n20\t2\t99\r\n")
+    assert [tab.input_value(f"#{box}") for box in ("q1", "s1", "q2", "s2")] == ["10", "1", "20", "2"]
+    assert text(tab, "[data-all-quantity]") == "35"
+    assert text(tab, "[data-lot-spares] >> nth=0") == "3"
+
+
+def test_spares_are_counted_and_paid_for_like_main_units(tab: Page) -> None:
+    type_into(at(tab, "/demand"), "s1", "6")
+    assert text(tab, "tr:has(#q1) .diff") == "＋10"
+    assert text(tab, "tr:has(#q1) [data-amount]") == "17,360,000円"
+
+
+def test_who_types_a_quantity_takes_part_in_its_lot_and_in_no_other(tab: Page) -> None:
+    at(tab, "/demand").check("input[name=join-2][value=no]")
+    type_into(tab, "q3", "５")
+    assert tab.is_checked("input[name=join-2][value=yes]")
+    tab.check("input[name=join-1][value=no]")
+    type_into(tab, "q3", "6")
+    assert tab.is_checked("input[name=join-1][value=no]")
 
 
 def test_enter_belongs_to_the_input_method_while_it_converts(tab: Page) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.web.rendering import JST, NOW, QuantityLot, QuantityRow, RankedBid, Step, Viewer, render, words
+from tests.web.rendering import JST, NOW, Box, QuantityLot, QuantityRow, RankedBid, Step, Viewer, render, words
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,25 @@ def test_a_list_price_reaches_the_grid_in_hundredths_of_a_yen() -> None:
 
 
 def test_a_refused_quantity_stays_as_it_was_typed_beside_its_error() -> None:
-    row = QuantityRow(raw="１２台くらい", quantity=None, amount=None, error="整数で入力してください。")
+    box = Box("qty-PC-01", "１２台くらい", "整数で入力してください。")
+    row = QuantityRow(main=box, units=None, amount=None)
     html = render("{{ ui.quantity_grid('需要', [l]) }}", l=QuantityLot((row,)))
     assert 'value="１２台くらい"' in html
     assert 'aria-invalid="true" aria-describedby="qty-PC-01-error"' in html
     assert '<tr role="row" data-price="24800000" class="has-error">' in html
+
+
+def test_what_need_not_be_said_is_folded_away_until_something_is_in_it() -> None:
+    empty, full = (QuantityLot((QuantityRow(),), has_details=has) for has in (False, True))
+    closed, opened = (render("{{ ui.quantity_grid('需要', [l]) }}", l=lot) for lot in (empty, full))
+    assert '<details class="more">' in closed
+    assert '<details class="more" open>' in opened
+
+
+def test_purchase_or_lease_is_asked_only_where_the_lot_allows_both() -> None:
+    either = QuantityLot((QuantityRow(),), mode=Box("mode-1", "lease"))
+    assert "賃貸借" not in render("{{ ui.quantity_grid('需要', [l]) }}", l=QuantityLot((QuantityRow(),)))
+    assert 'value="lease" checked' in render("{{ ui.quantity_grid('需要', [l]) }}", l=either)
 
 
 def test_the_totals_are_there_before_any_script_runs() -> None:
