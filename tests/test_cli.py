@@ -168,7 +168,7 @@ def test_every_document_of_a_round_is_written(installed: str, example: Path, tmp
     said = run("documents", "R3-1", "--out", out)
     assert said.exit_code == 0
     names = sorted(path.name for path in out.iterdir())
-    assert len([name for name in names if name.endswith(".pdf")]) == 2 + 16
+    assert len([name for name in names if name.endswith(".pdf")]) == 4 + 2 * 4 + 16
     assert {Path(name).suffix for name in names} == {".pdf", ".xlsx", ".json"}
     assert sorted(Path(line).name for line in said.stdout.splitlines()) == names
 

@@ -11,14 +11,16 @@ from procure.documents.bundle import write_documents
 from procure.documents.filenames import file_name
 from procure.parties.directory import known_codes
 from procure.settlement.result_file import result_json
-from procure.settlement.round import Round
+from procure.settlement.round import Round, Rules
 from procure.settlement.round_file import read_round
 from procure.settlement.settle import settle
-from tests.builders import NARA, YAMATOTAKADA, a_bid, a_demand, a_lot, a_round
+from tests.builders import NARA, YAMATOTAKADA, a_bid, a_demand, a_lot, a_round, declined
 from tests.documents.papers import LETTERHEAD, MADE_AT
 from tests.reports.reported import r3_report, report_of
 
-ROUND = a_round(a_lot((a_bid("a", 500_000),), demand=(a_demand(NARA, pc=4), a_demand(YAMATOTAKADA, pc=6))))
+ROUND = a_round(
+    a_lot((a_bid("a", 500_000), a_bid("b", 600_000)), demand=(a_demand(NARA, pc=4), a_demand(YAMATOTAKADA, pc=6)))
+)
 
 
 def write(round: Round, out: Path) -> list[Path]:
@@ -29,7 +31,14 @@ def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
     written = write(ROUND, tmp_path / "made" / "for it")
     assert [path.name for path in written] == [
         "R3_共同調達_落札結果_20210611.pdf",
+        "R3_共同調達_入札結果公表_20210611.pdf",
+        "R3_共同調達_契約単価一覧_20210611.pdf",
         "R3_共同調達_経費削減効果報告書_20210611.pdf",
+        "R3_共同調達_予定価格調書_1_パソコンの共同調達_20210611.pdf",
+        "R3_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf",
+        "R3_共同調達_入札比較_1_パソコンの共同調達_20210611.xlsx",
+        "R3_共同調達_落札者決定通知書_1_パソコンの共同調達_20210611.pdf",
+        "R3_共同調達_非落札通知_1_パソコンの共同調達_20210611.pdf",
         "R3_共同調達_結果通知_292010_奈良市_20210611.pdf",
         "R3_共同調達_結果通知_292028_大和高田市_20210611.pdf",
         "R3_共同調達_経費削減効果_20210611.xlsx",
@@ -37,9 +46,21 @@ def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
         "R3_共同調達_結果データ_20210611.json",
     ]
     assert sorted(path for path in written[0].parent.iterdir()) == sorted(written)
-    assert all(path.read_bytes().startswith(b"%PDF-") for path in written[:4])
-    assert read_round(written[5].read_bytes(), known_codes()) == ROUND
-    assert json.loads(written[6].read_text("utf-8")) == result_json(settle(ROUND))
+    beginnings = {".pdf": b"%PDF-", ".xlsx": b"PK", ".json": b"{"}
+    assert all(path.read_bytes().startswith(beginnings[path.suffix]) for path in written)
+    assert read_round(written[-2].read_bytes(), known_codes()) == ROUND
+    assert json.loads(written[-1].read_text("utf-8")) == result_json(settle(ROUND))
+
+
+def test_a_lot_has_the_records_that_fit_its_outcome(tmp_path: Path) -> None:
+    failed = a_lot((declined("a"),), id="failed", title="プリンタ", rules=Rules())
+    cancelled = a_lot(id="cancelled", title="サーバ", cancelled="仕様の誤り")
+    names = [path.name.split("_")[2:-1] for path in write(a_round(failed, cancelled), tmp_path)]
+    assert [name for name in names if len(name) > 1 and name[0] != "結果通知"] == [
+        ["開札調書", "1", "プリンタ"],
+        ["入札比較", "1", "プリンタ"],
+        ["予定価格調書", "2", "サーバ"],
+    ]
 
 
 def test_a_document_that_cannot_be_finished_leaves_nothing_behind(

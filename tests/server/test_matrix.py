@@ -29,6 +29,7 @@ STATES = {
     "published": stages.published,
 }
 BEFORE_THE_NOTICE = {"preparing", "surveying", "specified"}
+OPENED = {"opening", "confirmed", "published"}
 DECIDED = {"confirmed", "published"}
 ROUND, LOT = "/rounds/{ref:str}", "/rounds/{ref:str}/lots/{lot:str}"
 # Where a page opens only in some states of the round; all others open in each.
@@ -49,18 +50,24 @@ OPENS_IN = {
     f"{ROUND}/publish": {"confirmed"},
     f"{ROUND}/documents/{{name:str}}": DECIDED,
     f"{ROUND}/documents/notices/{{name:str}}": DECIDED,
+    f"{ROUND}/documents/lots/{{lot:str}}/opening.pdf": OPENED,
+    f"{ROUND}/documents/lots/{{lot:str}}/ceiling.pdf": DECIDED,
+    f"{ROUND}/documents/lots/{{lot:str}}/{{name:str}}": DECIDED,
+    f"{LOT}/matrix.xlsx": OPENED,
     "/published/{ref:str}": {"published"},
     "/results/{ref:str}": {"published"},
     "/results/{ref:str}/notice.pdf": {"published"},
 }
 FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
-OUTSIDE = ("/published/", "/results/")  # what is not out yet is not there
+# What is not out yet is not there, nor a comparison of bids before there are any.
+NOT_THERE = ("/published/{ref:str}", "/results/{ref:str}", "/results/{ref:str}/notice.pdf", f"{LOT}/matrix.xlsx")
 IN_PLACE_OF = {
     "{ref:str}": REF,
     "{lot:str}": "pc",
     "{number:str}": "1",
     "{code:str}": KATSURAGI.body_code,
     "{login:str}": KATSURAGI.login,
+    "lots/{lot:str}/{name:str}": "lots/pc/winner.pdf",
     "notices/{name:str}": f"notices/{KATSURAGI.body_code}.pdf",
     "{name:str}": "award.pdf",
     "{path:path}": "css/tokens.css",
@@ -105,7 +112,7 @@ def expected(route: Route, person: Person | None, state: str) -> set[int]:
     if not route.is_open_to(person):
         return {403} if person else {303}
     if state not in OPENS_IN.get(route.path, STATES):
-        return {404} if route.path.startswith(OUTSIDE) else {409}
+        return {404} if route.path in NOT_THERE else {409}
     if person is NARA and route.path == "/results/{ref:str}/notice.pdf":
         return {404}  # it takes part in nothing
     if route.path.startswith("/demand/"):

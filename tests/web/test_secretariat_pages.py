@@ -29,6 +29,9 @@ FORMS = [
 ]
 READ = [
     Case(f"/rounds/{REF}/lots/pc/decision", stages.decided, stages.decided),
+    Case(f"/rounds/{REF}/lots/pc/matrix", stages.decided, stages.decided),
+    Case(f"/rounds/{REF}/documents/lots/pc/opening.pdf", stages.decided, stages.decided),
+    Case(f"/rounds/{REF}/documents/lots/pc/winner.pdf", stages.confirmed, stages.confirmed),
     Case(f"/rounds/{REF}/documents", stages.confirmed, stages.confirmed),
     Case(f"/rounds/{REF}/documents/round.json", stages.opening, stages.opening),
     Case(f"/rounds/{REF}/history", stages.preparing, stages.preparing),

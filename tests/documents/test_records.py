@@ -1,0 +1,312 @@
+"""Records and letters of a tender: the figures of the report, all that a lottery needs, nothing that is secret."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from procure.documents.allocation import quantity_tables
+from procure.documents.ceiling import ceiling_pdf, ceiling_tax
+from procure.documents.contract_prices import contract_prices_pdf
+from procure.documents.decision_letters import award_tax, losers_of, losers_pdf, winner_pdf
+from procure.documents.letterhead import Letterhead
+from procure.documents.opening import opening_pdf
+from procure.documents.results import results_pdf
+from procure.errors import NotFound
+from procure.parties.directory import bodies_of
+from procure.settlement.round import Bid, CeilingDisclosure, DrawMethod, Entry, Lot, PaperDraw, Round, Rules
+from procure.settlement.settle import settle
+from procure.templates import percent, yen
+from tests.builders import a_bid, a_demand, a_lot, a_round, absent, an_item, at, declined
+from tests.documents.papers import LETTERHEAD, MADE_AT, pages, text, unbroken
+from tests.documents.test_pdf import hostile, hostile_round
+from tests.reports.reported import r3_report, r3_round, report_of
+
+PLAIN = replace(LETTERHEAD, sample=False)
+THREE = a_lot(
+    (a_bid("a", 990_000), a_bid("b", 980_000), declined("c"), a_bid("d", 970_000, void="記名がない")),
+    (a_bid("a", 950_000), a_bid("b", 979_000)),
+    (a_bid("a", 890_000), absent("b")),
+    rules=Rules(ceiling=900_000, rebid_must_be_lower=False),
+)
+
+
+def opening(lot: Lot, round_: Round | None = None, letterhead: Letterhead = PLAIN) -> bytes:
+    whole = round_ or a_round(lot)
+    result = next(one for one in settle(whole).lots if one.id == lot.id)
+    return opening_pdf(report_of(whole), lot, result.draw, letterhead, MADE_AT)
+
+
+def electronic(*numbers: tuple[str, int, datetime]) -> tuple[Bid, ...]:
+    return tuple(Bid(who, Entry.BID, total=500_000, draw_number=k, received_at=time) for who, k, time in numbers)
+
+
+# ---- 開札調書 ------------------------------------------------------------------------------------------
+
+
+def test_the_record_of_an_opening_has_a_column_for_each_attempt_and_words_for_what_is_no_amount() -> None:
+    said = text(opening(THREE))
+    assert "1 A商会 990,000 950,000 890,000 落札" in said
+    assert "2 B商会 980,000 979,000 不参 不参" in said
+    assert "3 C商会 辞退 — — 辞退" in said
+    assert "4 D商会 無効 （970,000） — — 第１回無効（記名がな い）" in unbroken(opening(THREE))
+
+
+def test_it_holds_the_opening_of_each_attempt_and_the_ceiling() -> None:
+    said = unbroken(opening(THREE))
+    assert "初度入札　令和３年６月11日（金）10時00分" in said
+    assert "再々度入札　令和３年６月11日（金）12時00分" in said
+    assert "予定価格 990,000円（税込）　入札書比較価格　900,000円（税抜）" in said
+    assert "落札金額 890,000円（税抜）　契約金額　979,000円（税込）" in said
+    assert "落札率 98.89％（落札金額÷入札書比較価格）" in said
+
+
+def test_it_has_lines_for_those_who_sign_it() -> None:
+    said = text(opening(THREE))
+    for label in ("公告番号", "開札の場所", "入札執行者", "立会人", "記録者", "調製日"):
+        assert label in said
+
+
+def test_an_electronic_lottery_can_be_computed_again_from_it() -> None:
+    bids = electronic(("a", 418, at(9, 1, 12)), ("b", 861, at(9, 2, 40)))
+    lot = a_lot(bids, rules=Rules(ceiling=900_000, draw=DrawMethod.CORE_EPOCH_SECONDS))
+    said = text(opening(lot))
+    seconds = [int(bid.received_at.timestamp()) % 1000 for bid in bids if bid.received_at]
+    numbers = [(k + second) % 1000 for k, second in zip((418, 861), seconds, strict=True)]
+    assert f"0 A商会 R3.6.11　09:01:12 418 {seconds[0]:03d} {numbers[0]:03d}" in said.replace("\n当選", "")
+    assert f"861 {seconds[1]:03d} {numbers[1]:03d}" in said
+    assert f"÷2（同額の入札者の数）の余りは{sum(numbers) % 2} {sum(numbers)}" in said
+
+
+def test_a_lottery_by_number_alone_adds_no_seconds() -> None:
+    bids = electronic(("a", 7, at(9)), ("b", 5, at(9, 1)))
+    said = text(opening(a_lot(bids, rules=Rules(draw=DrawMethod.KUJI_ONLY))))
+    assert "007 — 007" in said
+    assert "の余りは0 12" in said
+
+
+def test_a_paper_lottery_names_who_drew_and_who_was_witness() -> None:
+    lot = a_lot((a_bid("a", 500_000), a_bid("b", 500_000)), draw=PaperDraw("b", "代理人", "総務課職員"))
+    said = unbroken(opening(lot))
+    assert "くじを引いた者：代理人。立会人：総務課職員。" in said
+    assert "加算値" not in said
+
+
+def test_a_registered_bidder_who_is_in_no_attempt_stands_in_it_too() -> None:
+    assert "4 D商会 — 参加なし" in text(opening(a_lot((a_bid("a", 500_000), declined("b"), declined("c")))))
+
+
+def test_a_lot_that_failed_says_so_and_keeps_its_ceiling_secret() -> None:
+    failed = opening(a_lot((declined("a"), absent("b"))))
+    assert "結果 不調　入札者なし" in text(failed)
+    assert "秘" in text(failed)
+    assert "秘" not in text(opening(THREE))
+
+
+def test_the_record_of_the_example_is_one_page_with_its_bids() -> None:
+    round_, report = r3_round(), r3_report()
+    for lot, shown in zip(round_.lots, report.lots, strict=True):
+        made = opening(lot, round_, LETTERHEAD)
+        assert len(pages(made)) == 1
+        for bid in shown.attempts[0].bids:
+            assert f"{bid.name} {yen(bid.amount) if bid.rank else bid.status_label} {bid.status_label}" in text(made)
+
+
+# ---- 予定価格調書 --------------------------------------------------------------------------------------
+
+
+def ceiling(lot: Lot, *, is_published: bool) -> bytes:
+    return ceiling_pdf(report_of(a_round(lot)), lot.id, PLAIN, MADE_AT, is_published=is_published)
+
+
+def test_the_record_of_the_ceiling_has_it_with_tax_its_tax_and_without() -> None:
+    said = text(ceiling(a_lot((a_bid("a", 500_000),), rules=Rules(ceiling=900_005)), is_published=False))
+    assert "予定価格（税込） 990,005円" in said
+    assert "うち消費税及び地方消費税の額 90,000円" in said
+    assert "入札書比較価格（税抜） 900,005円" in said
+
+
+@pytest.mark.parametrize(
+    ("disclosure", "bid", "is_published", "is_secret"),
+    [
+        (CeilingDisclosure.AFTER, a_bid("a", 500_000), False, True),
+        (CeilingDisclosure.AFTER, a_bid("a", 500_000), True, False),
+        (CeilingDisclosure.AFTER, declined("a"), True, True),
+        (CeilingDisclosure.NEVER, a_bid("a", 500_000), True, True),
+        (CeilingDisclosure.BEFORE, a_bid("a", 500_000), False, False),
+    ],
+)
+def test_it_is_marked_as_secret_until_the_ceiling_is_published(
+    disclosure: CeilingDisclosure, bid: Bid, is_published: bool, is_secret: bool
+) -> None:
+    lot = a_lot((bid,), rules=Rules(ceiling=900_000, ceiling_disclosure=disclosure))
+    assert ("秘" in text(ceiling(lot, is_published=is_published))) is is_secret
+
+
+def test_a_lot_without_a_ceiling_has_no_record_of_it() -> None:
+    with pytest.raises(NotFound):
+        ceiling(a_lot((a_bid("a", 500_000),), rules=Rules()), is_published=True)
+
+
+def test_the_tax_of_the_ceiling_and_of_the_award_are_those_of_whole_yen() -> None:
+    shown = report_of(a_round(a_lot((a_bid("a", 500_005),), rules=Rules(ceiling=900_009)))).lots[0]
+    assert (ceiling_tax(shown), award_tax(shown)) == (90_000, 50_000)
+
+
+# ---- the letters ---------------------------------------------------------------------------------------
+
+
+def test_the_winner_learns_amount_tax_and_with_whom_to_contract() -> None:
+    report = r3_report()
+    for lot in report.lots:
+        said = text(winner_pdf(report, lot.id, LETTERHEAD, MADE_AT))
+        assert f"{lot.winner}　御中" in said
+        assert f"金{yen(lot.award_with_tax)}円" in said
+        assert f"（うち消費税及び地方消費税の額　{yen(award_tax(lot))}円）" in said
+        assert "令和３年６月25日（金）までに、各団体へ提出してください" in said
+        for share in lot.municipalities:
+            own = {item.id: item.quantity for item in share.items}
+            quantities = " ".join(yen(own.get(item.id) or None) for item in lot.items)
+            assert f"{share.code} {share.display_name} {quantities}" in said
+
+
+def test_the_winners_letter_holds_no_ceiling() -> None:
+    report = r3_report()
+    said = unbroken(winner_pdf(report, "pc", LETTERHEAD, MADE_AT))
+    assert not [secret for secret in ("122,730,000", "135,003,000", "92.60") if secret in said]
+
+
+def test_a_letter_without_a_day_leaves_it_open() -> None:
+    said = text(winner_pdf(r3_report(), "pc", replace(LETTERHEAD, draft_by=None), MADE_AT))
+    assert "別途お知らせする日までに、各団体へ提出してください" in said
+
+
+def test_every_loser_gets_a_page_with_its_own_amounts_and_nobody_elses() -> None:
+    report = report_of(a_round(THREE))
+    letters = pages(losers_pdf(report, "pc", PLAIN, MADE_AT))
+    assert [letter.partition("　御中")[0].splitlines()[-1].strip() for letter in letters] == ["B商会", "D商会"]
+    first, second = letters
+    assert "初度入札　980,000円（税抜）" in first
+    assert "再度入札　979,000円（税抜）" in first
+    assert "結果　不参" in first
+    assert "970,000" not in first
+    assert "結果　無効（記名がない）" in second
+    for letter in letters:
+        assert "A商会" in letter
+        assert "890,000円（税抜）" in letter
+        assert "979,000円（税込）" in letter
+        assert "900,000" not in letter
+
+
+def test_who_only_declined_is_no_loser() -> None:
+    lot = report_of(a_round(a_lot((a_bid("a", 500_000), declined("b"), absent("c"))))).lots[0]
+    assert losers_of(lot) == ()
+
+
+def test_without_an_award_there_are_no_letters() -> None:
+    report = report_of(a_round(a_lot((declined("a"),))))
+    for make in (winner_pdf, losers_pdf):
+        with pytest.raises(NotFound):
+            make(report, "pc", PLAIN, MADE_AT)
+
+
+# ---- for everybody -------------------------------------------------------------------------------------
+
+
+def test_the_posted_result_has_the_figures_of_the_report() -> None:
+    said = text(results_pdf(r3_report(), LETTERHEAD, MADE_AT))
+    for lot in r3_report().lots:
+        assert f"落札者 {lot.winner}" in said
+        assert f"契約金額（税込） {yen(lot.award_with_tax)}円" in said
+        assert f"落札率 {lot.ceiling_ratio_percent}％" in said
+        for bid in lot.attempts[0].bids:
+            assert f"{bid.name} {yen(bid.amount) if bid.rank else bid.status_label}" in said
+
+
+@pytest.mark.parametrize(
+    "lot",
+    [
+        a_lot((a_bid("a", 500_000),), rules=Rules(ceiling=987_654, ceiling_disclosure=CeilingDisclosure.NEVER)),
+        a_lot((declined("a"),), rules=Rules(ceiling=987_654)),
+        a_lot((a_bid("a", 500_000),), rules=Rules(ceiling=987_654), cancelled="仕様の誤り"),
+    ],
+)
+def test_what_may_not_be_published_is_not_in_it(lot: Lot) -> None:
+    said = unbroken(results_pdf(report_of(a_round(lot)), PLAIN, MADE_AT))
+    assert "987,654" not in said
+    assert "予定価格 公表しない" in said
+    assert ("A商会" in said) is (lot.cancelled is None)
+
+
+def test_the_contract_prices_come_with_what_each_body_gets_and_pays() -> None:
+    said = text(contract_prices_pdf(r3_report(), LETTERHEAD, MADE_AT))
+    for lot in r3_report().lots:
+        for item in lot.items:
+            assert f"{yen(item.list_price)} {yen(item.unit_price)} {yen(item.unit_price_with_tax)}" in said
+            assert percent(item.savings_percent) in said
+        for share in lot.municipalities:
+            amounts = (share.amount, share.tax, share.amount_with_tax)
+            assert f"{share.code} {share.display_name} {' '.join(yen(amount) for amount in amounts)}" in said
+        assert f"端数差は、{yen(lot.rounding_gap)}円です" in said.replace("\n", "")
+    assert "122,730,000" not in said
+
+
+def test_many_items_are_told_in_several_tables_that_add_up() -> None:
+    items = tuple(an_item(f"i{n}", name=f"品目{n}") for n in range(20))
+    demand = tuple(a_demand(body.code, **{item.id: 2 for item in items}) for body in bodies_of("奈良県"))
+    lot = report_of(a_round(a_lot((a_bid("a", 500_000),), items=items, demand=demand))).lots[0]
+    tables = quantity_tables(lot)
+    assert [len(table.heads) for table in tables] == [5, 5, 5, 5]
+    assert all(sum(table.widths) == pytest.approx(165) for table in tables)
+    for table in tables:
+        assert table.totals == tuple(sum(row.quantities[place] for row in table.rows) for place in range(5))
+
+
+def test_amounts_that_are_unknown_are_dashes() -> None:
+    said = text(contract_prices_pdf(report_of(a_round(a_lot((a_bid("a", 333_333),)))), PLAIN, MADE_AT))
+    assert "内訳書がなく、単価が不明" in said
+    assert "292010 奈良市 — — —" in said
+    assert "端数差" not in said
+
+
+def test_a_round_without_an_award_makes_the_public_documents_all_the_same() -> None:
+    report = report_of(a_round(a_lot((declined("a"),))))
+    assert "不調　入札者なし" in unbroken(results_pdf(report, PLAIN, MADE_AT))
+    assert "落札した件名はありません。" in unbroken(contract_prices_pdf(report, PLAIN, MADE_AT))
+
+
+# ---- every one of them ---------------------------------------------------------------------------------
+
+
+def all_of(round_: Round, letterhead: Letterhead) -> list[bytes]:
+    report, lot = report_of(round_), round_.lots[0]
+    return [
+        opening(lot, round_, letterhead),
+        ceiling_pdf(report, lot.id, letterhead, MADE_AT, is_published=False),
+        winner_pdf(report, lot.id, letterhead, MADE_AT),
+        losers_pdf(report, lot.id, letterhead, MADE_AT),
+        results_pdf(report, letterhead, MADE_AT),
+        contract_prices_pdf(report, letterhead, MADE_AT),
+    ]
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    assert all_of(a_round(THREE), LETTERHEAD) == all_of(a_round(THREE), LETTERHEAD)
+
+
+def test_hostile_text_is_printed_and_asks_for_nothing() -> None:
+    evil = hostile("letterhead", 9)
+    letterhead = replace(LETTERHEAD, council=evil, number=evil, chair=evil, section=evil, person=evil, edition=evil)
+    for document in all_of(hostile_round(9), letterhead):
+        assert "{{7*7}}" in unbroken(document)
+        assert b"/EmbeddedFile" not in document
+
+
+def test_every_page_of_a_sample_says_so() -> None:
+    for document in all_of(a_round(THREE), LETTERHEAD):
+        assert all("見 本" in page for page in pages(document))
+
+
+def test_names_as_long_as_they_may_be_stay_on_the_page() -> None:
+    lot = replace(THREE, title="長い件名" * 30, bidders=tuple(replace(b, name="長い商号" * 20) for b in THREE.bidders))
+    assert all(len(pages(document)) <= 4 for document in all_of(a_round(lot), PLAIN))
