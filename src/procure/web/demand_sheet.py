@@ -77,7 +77,7 @@ def take_over(visit: Visit, ref: str) -> Answer:
     if own is None:
         raise NotFound
     replace = visit.form.text("replace") == "1"
-    take_as_draft(visit.session, row, own, visit.person, visit.now, replace=replace)
+    take_as_draft(visit.session, row, own, visit.person, visit.clock(), replace=replace)
     return Goto(f"/demand/{row.ref}/confirm", Done.imported)
 
 
