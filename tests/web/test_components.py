@@ -87,6 +87,8 @@ CALLS = [
     "ui.survey_notices(survey)",
     "ui.lot_answer(lot)",
     "ui.quantities(grid, t)",
+    "ui.asked(units, t)",
+    "ui.changes_table(t, [change], true)",
     "ui.year_choice(t, years)",
     "ui.published_table(t, [published])",
     "ui.item_results([result], totals, t)",
@@ -99,6 +101,7 @@ CALLS = [
 
 def hostile_values() -> dict[str, Any]:
     t = HOSTILE
+    moved = {"before": Some(quantity=1, spares=0), "after": Some(quantity=2, spares=1)}
     return {
         "t": t,
         "now": NOW,
@@ -110,6 +113,8 @@ def hostile_values() -> dict[str, Any]:
         "lot": hostile_lot(t),
         "row": PriceRow((PriceCell(t, t, t),), t, t, t),
         "bidder": PricedBidder(t),
+        "units": Some(quantity=1, spares=1),
+        "change": Some(**dict.fromkeys(("by", "body", "item", "lot", "unit", "way", "reason"), t), at=NOW, **moved),
         **hostile_survey(t),
         **hostile_result(t),
     }
@@ -163,7 +168,7 @@ def test_a_macro_escapes_every_text_it_is_given(call: str) -> None:
 
 
 def test_every_macro_is_in_the_list_of_calls_or_wraps_a_block() -> None:
-    wrapping = {"icon", "section", "panel", "table", "sumbar", "quantity_sumbar", "free_cell"}
+    wrapping = {"icon", "section", "panel", "table", "matrix", "sumbar", "quantity_sumbar", "free_cell"}
     named = set(re.findall(r"set (\w+) =", (FOLDER / "components.html").read_text()))
     called = {call[3 : call.index("(")] for call in CALLS}
     assert named == called | wrapping
@@ -175,6 +180,7 @@ def test_every_macro_is_in_the_list_of_calls_or_wraps_a_block() -> None:
         "ui.section('id', t, t)",
         "ui.panel(t, t, t)",
         "ui.table(t, t, wide=true)",
+        "ui.matrix(t)",
         "ui.sumbar(t, [(t, t)], t)",
         "ui.free_cell(t, 1)",
         "ui.quantity_sumbar(1, 2, t, t)",
