@@ -63,8 +63,14 @@ function reachWhileWide(region) {
   }).observe(region);
 }
 
+/** Of a text area the browser brings only the caret into view, be it under the bar at the foot. */
+function bringIntoView(event) {
+  if (event.target.matches("textarea")) event.target.scrollIntoView({ block: "nearest" });
+}
+
 focusErrorSummary();
 keepCounting();
+document.addEventListener("focusin", bringIntoView);
 document.querySelectorAll("form[data-unsaved]").forEach(guard);
 document.querySelectorAll("[data-wide]").forEach(reachWhileWide);
 document.querySelectorAll("[data-print]").forEach(offerPrinting);
