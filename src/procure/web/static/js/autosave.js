@@ -3,6 +3,7 @@
 
 const AFTER_A_CHANGE = 2000; // ms
 const RETRY = [5000, 15000, 60000]; // ms
+const SIGNED_OUT = 401; // the service leads to the sign-in
 const LARGEST_FAREWELL = 60_000; // bytes that a browser still sends for a page that is being left
 
 const made = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
@@ -49,7 +50,7 @@ class Autosave {
     try {
       const answer = await fetch(this.form.getAttribute("action"), { method: "POST", body, redirect: "manual", keepalive });
       const isJson = answer.headers.get("content-type")?.startsWith("application/json");
-      return { status: answer.status, answer: isJson ? await answer.json() : null };
+      return { status: answer.type === "opaqueredirect" ? SIGNED_OUT : answer.status, answer: isJson ? await answer.json() : null };
     } catch {
       return { status: 0, answer: null };
     }
@@ -70,7 +71,7 @@ class Autosave {
     this.tell(state);
   }
 
-  /** A redirect (status 0 as well) leads to the sign-in; it, a stale page and a broken line all leave the text here. */
+  /** A broken line, an ended sign-in, a page too old: what was typed stays here, and is sent again. */
   failed(status) {
     this.tell(status === 0 || status >= 500 ? "保存できていません（もう一度試みます）" : "保存できていません（ログインの状態を確かめてください）");
     this.later(RETRY[Math.min(this.failures++, RETRY.length - 1)]);
