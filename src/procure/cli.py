@@ -76,7 +76,7 @@ def demo(host: str, port: int) -> None:
     from procure.server.port import serve as serving
 
     settings = _settings()
-    with _listening(host, port) as listener:
+    with _listening(host, port) as listener, _held(settings):
         with _refusals():
             made = make_demo(settings, Path("demo-documents"), now())
         click.echo(made.summary(address_of(listener)))
@@ -94,7 +94,7 @@ def serve(host: str, port: int) -> None:
     settings = _settings()
     with _database():
         pass
-    with _listening(host, port) as listener:
+    with _listening(host, port) as listener, _held(settings):
         click.echo(f"Serving at {address_of(listener)} Ctrl+C stops the service.")
         serving(create_app(settings), listener, settings.trusted_proxies)
 
@@ -308,6 +308,15 @@ def _database() -> "Iterator[Database]":
             yield database
         finally:
             database.close()
+
+
+@contextmanager
+def _held(settings: "Settings") -> Iterator[None]:
+    """The database for this service alone; commands may still run beside it."""
+    from procure.database import held_alone
+
+    with _refusals(), held_alone(settings.database_url):
+        yield
 
 
 @contextmanager

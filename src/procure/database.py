@@ -1,10 +1,12 @@
 """The database: engines for SQLite and PostgreSQL, transactions, and column types that mean the same on both."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -253,6 +255,29 @@ class Database:
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+@contextmanager
+def held_alone(url: str) -> Iterator[None]:
+    """Keeps a second service off a SQLite file, for as long as this one runs. Raises DatabaseUnfit.
+
+    One process is one writer: two would wait for each other unfairly. Commands may run beside the service.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        yield
+        return
+    file = Path(f"{parsed.database}.lock")
+    try:
+        lock = file.open("w")
+    except OSError as error:
+        raise DatabaseUnfit(f"{file} cannot be written: {error.strerror}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DatabaseUnfit(f"Another service runs on {parsed.database}. Stop it first.") from error
+        yield
 
 
 def driver_url(url: str) -> str:

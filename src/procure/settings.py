@@ -178,8 +178,16 @@ def _mail_faults(server: MailServer, env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _database_url(text: str) -> str:
-    if urlsplit(text).scheme.split("+")[0] not in ("sqlite", "postgresql", "postgres"):
+    parts = urlsplit(text)
+    kind = parts.scheme.split("+")[0]
+    if kind not in ("sqlite", "postgresql", "postgres"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    if kind == "sqlite" and (parts.netloc or parts.path in ("", "/", "/:memory:")):
+        raise ValueError("must name a file, as sqlite:///procure.db or sqlite:////srv/procure.db do")
+    try:
+        parts.port  # noqa: B018  (reading it checks it)
+    except ValueError as fault:
+        raise ValueError("must have a number for its port") from fault
     return text
 
 

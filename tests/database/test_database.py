@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import select
 
-from procure.database import Database
+from procure.database import Database, DatabaseUnfit, held_alone
 from procure.rounds.queries import locked_round
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import ContractKind
@@ -93,3 +93,10 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(sqlite_url: str) -> None:
         }
     database.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_second_service_on_the_same_file_is_refused(sqlite_url: str) -> None:
+    with held_alone(sqlite_url), pytest.raises(DatabaseUnfit, match="Another service runs"), held_alone(sqlite_url):
+        pass
+    with held_alone(sqlite_url):
+        pass

@@ -30,20 +30,20 @@ def write(round: Round, out: Path) -> list[Path]:
 def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
     written = write(ROUND, tmp_path / "made" / "for it")
     assert [path.name for path in written] == [
-        "R3_共同調達_落札結果_20210611.pdf",
-        "R3_共同調達_入札結果公表_20210611.pdf",
-        "R3_共同調達_契約単価一覧_20210611.pdf",
-        "R3_共同調達_経費削減効果報告書_20210611.pdf",
-        "R3_共同調達_予定価格調書_1_パソコンの共同調達_20210611.pdf",
-        "R3_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf",
-        "R3_共同調達_入札比較_1_パソコンの共同調達_20210611.xlsx",
-        "R3_共同調達_落札者決定通知書_1_パソコンの共同調達_20210611.pdf",
-        "R3_共同調達_非落札通知_1_パソコンの共同調達_20210611.pdf",
-        "R3_共同調達_結果通知_292010_奈良市_20210611.pdf",
-        "R3_共同調達_結果通知_292028_大和高田市_20210611.pdf",
-        "R3_共同調達_経費削減効果_20210611.xlsx",
-        "R3_共同調達_案件データ_20210611.json",
-        "R3_共同調達_結果データ_20210611.json",
+        "R3-1_共同調達_落札結果_20210611.pdf",
+        "R3-1_共同調達_入札結果公表_20210611.pdf",
+        "R3-1_共同調達_契約単価一覧_20210611.pdf",
+        "R3-1_共同調達_経費削減効果報告書_20210611.pdf",
+        "R3-1_共同調達_予定価格調書_1_パソコンの共同調達_20210611.pdf",
+        "R3-1_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf",
+        "R3-1_共同調達_入札比較_1_パソコンの共同調達_20210611.xlsx",
+        "R3-1_共同調達_落札者決定通知書_1_パソコンの共同調達_20210611.pdf",
+        "R3-1_共同調達_非落札通知_1_パソコンの共同調達_20210611.pdf",
+        "R3-1_共同調達_結果通知_292010_奈良市_20210611.pdf",
+        "R3-1_共同調達_結果通知_292028_大和高田市_20210611.pdf",
+        "R3-1_共同調達_経費削減効果_20210611.xlsx",
+        "R3-1_共同調達_案件データ_20210611.json",
+        "R3-1_共同調達_結果データ_20210611.json",
     ]
     assert sorted(path for path in written[0].parent.iterdir()) == sorted(written)
     beginnings = {".pdf": b"%PDF-", ".xlsx": b"PK", ".json": b"{"}
@@ -77,7 +77,7 @@ def test_a_document_that_cannot_be_finished_leaves_nothing_behind(
 
 def test_a_name_holds_nothing_that_windows_refuses_and_no_variation_selector() -> None:
     report = report_of(a_round(title='令和３年度 葛\U000e0100城/"共同"　調達:*?<>|\\'))
-    assert file_name(report, "結果通知_葛\U000e0100城市", "pdf") == "R3_葛城_共同_調達_結果通知_葛城市_20210611.pdf"
+    assert file_name(report, "結果通知_葛\U000e0100城市", "pdf") == "R3-1_葛城_共同_調達_結果通知_葛城市_20210611.pdf"
 
 
 def test_a_long_title_leaves_room_for_what_tells_files_apart() -> None:
@@ -88,10 +88,10 @@ def test_a_long_title_leaves_room_for_what_tells_files_apart() -> None:
     assert first.endswith("_20210611.pdf")
 
 
-def test_the_era_is_that_of_the_fiscal_year() -> None:
-    report = report_of(a_round(fiscal_year=2019, bid_date=date(2019, 4, 15), title="平成31年度共同調達"))
-    assert file_name(report, "落札結果", "pdf") == "R1_共同調達_落札結果_20190415.pdf"
+def test_the_number_of_the_round_leads_and_its_fiscal_year_goes() -> None:
+    report = report_of(a_round(id="H31-2", fiscal_year=2019, bid_date=date(2019, 4, 15), title="平成31年度共同調達"))
+    assert file_name(report, "落札結果", "pdf") == "H31-2_共同調達_落札結果_20190415.pdf"
 
 
 def test_the_example_is_named_after_its_title() -> None:
-    assert file_name(r3_report(), "経費削減効果", "xlsx") == "R3_共同調達_経費削減効果_20210611.xlsx"
+    assert file_name(r3_report(), "経費削減効果", "xlsx") == "R3-1_共同調達_経費削減効果_20210611.xlsx"

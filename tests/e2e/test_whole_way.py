@@ -119,7 +119,7 @@ def read_own_result(town: Page) -> None:
     assert f"{OFFICIAL}長" in words
     assert TITLE in words
     assert "2,519,000" in words
-    assert letter.value.suggested_filename == "R3_葛城市ほか共同調達_結果通知_292117_葛城市_20210611.pdf"
+    assert letter.value.suggested_filename == "R3-1_葛城市ほか共同調達_結果通知_292117_葛城市_20210611.pdf"
 
 
 def read_public_result(page: Page) -> None:

@@ -38,7 +38,7 @@ def test_its_letter_can_be_saved_and_bears_its_official_name_and_amount(sqlite_u
         answer = town.browser(KATSURAGI).get(f"/results/{REF}/notice.pdf")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''R3_")
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''R3-1_")
     words = pdf.text(answer.content)
     assert OWN[2] in words
     assert OFFICIAL in words

@@ -12,10 +12,12 @@ from procure.values.text import plain
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 SEN_DECIMALS = 2
+NOT_IN_ADDRESSES = "/\\?#%"
 
 
 def storage_faults(round_: Round) -> Iterator[Fault]:
     """By the paths of the file, so that a file the engine accepts is refused by name and not by the database."""
+    yield from _address("id", round_.id)
     yield from _text("title", round_.title, 1, 1000)
     yield from _text("council.name", round_.council, 1, 1000)
     if not FIRST_YEAR <= round_.fiscal_year <= LAST_YEAR:
@@ -26,12 +28,19 @@ def storage_faults(round_: Round) -> Iterator[Fault]:
         yield from _lot(f"lots[{index}]", lot)
 
 
+def _address(path: str, ref: str) -> Iterator[Fault]:
+    """Rounds and lots have pages of their own, named by their ids."""
+    if ref in (".", "..") or any(sign in ref for sign in NOT_IN_ADDRESSES):
+        yield Fault(path, f'"{ref}" cannot stand in the address of a page; an id without {NOT_IN_ADDRESSES} is kept')
+
+
 def _organisation(path: str, organisation: Organisation) -> Iterator[Fault]:
     yield from _text(f"{path}.name", plain(organisation.name), 1, 100)
     yield from _text(f"{path}.name", organisation.name, 1, 120)
 
 
 def _lot(path: str, lot: Lot) -> Iterator[Fault]:
+    yield from _address(f"{path}.id", lot.id)
     yield from _text(f"{path}.title", lot.title, 1, 1000)
     yield from _rules(f"{path}.rules", lot.rules)
     yield from chain.from_iterable(_item(f"{path}.items[{i}]", item) for i, item in enumerate(lot.items))

@@ -1,7 +1,7 @@
 """What the secretariat does in the bidding: register bidders, announce, open, record attempts and draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -36,8 +36,8 @@ def save_bidders(
 ) -> None:
     """Writes the bidders of every lot, in the order of registration."""
     require(Act.REGISTER_BIDDERS, row.stage)
-    refuse(registration_faults(registrations))
     lots = lots_of(session, row.id)
+    refuse(registration_faults(registrations, {lot.ref for lot in lots}))
     before = bidders_by_lot(session, row.id)
     changes: dict[str, tuple[object, object]] = {}
     for lot in lots:
@@ -184,14 +184,15 @@ def _remove_attempt(session: Session, lot: LotRow, number: int) -> None:
 # ---- what is wrong, what changes ---------------------------------------------------------------------
 
 
-def registration_faults(registrations: Sequence[Registration]) -> Iterator[Fault]:
+def registration_faults(registrations: Sequence[Registration], lots: Set[str]) -> Iterator[Fault]:
+    """`lots` are the lots of the round; a bidder takes part in at least one of them."""
     times = Counter(entry.name for entry in registrations)
     for index, entry in enumerate(registrations):
         if not entry.name or len(entry.name) > 200:
             yield Fault(f"bidder-{index}-name", "入札者の商号又は名称を200字以内で入力してください。")
         elif times[entry.name] > 1:
             yield Fault(f"bidder-{index}-name", f"「{entry.name}」が二度登録されています。一つにまとめてください。")
-        if not entry.lots:
+        if not entry.lots & lots:
             yield Fault(f"bidder-{index}-name", f"「{entry.name}」が参加するロットを選んでください。")
 
 

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from procure.documents.award import award_pdf
 from procure.documents.ceiling import ceiling_pdf
@@ -101,13 +100,13 @@ def _json(value: object) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> Path:
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as unfinished:
-        try:
-            unfinished.write(content)
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-            Path(unfinished.name).replace(path)
-        except BaseException:
-            Path(unfinished.name).unlink(missing_ok=True)
-            raise
-    return path
+    unfinished = path.with_name(f".{os.getpid()}.{path.suffix}")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -162,7 +162,7 @@ def losers(made: Decided, lot: str) -> Document:
 
 
 def ceiling(made: Decided, lot: str) -> Document:
-    """The record of the ceiling, for the secretariat alone. Raises NotFound where the lot has none."""
+    """The record of the ceiling, never for the public. Raises NotFound where the lot has none."""
     report = made.settled.report
     if _shown(made.settled, lot).ceiling is None:
         raise NotFound

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 from procure.database import Database
 from procure.migrations.schema import SCHEMA
@@ -36,12 +36,16 @@ def downgrade(url: str) -> None:
 
 def has_tables(url: str) -> bool:
     """Whether a migration has ever run on the database."""
+    if _is_missing(url):
+        return False
     with _connected(url) as connection:
         return MigrationContext.configure(connection).get_current_revision() is not None
 
 
 def is_current(url: str) -> bool:
     """Whether the database has the schema that this version of the program works with."""
+    if _is_missing(url):
+        return False
     with _connected(url) as connection:
         return MigrationContext.configure(connection).get_current_revision() == _newest()
 
@@ -50,6 +54,12 @@ def differences(url: str) -> list[object]:
     """How a migrated database differs from the tables in the code: nothing, or a migration is missing."""
     with _connected(url) as connection:
         return list(compare_metadata(MigrationContext.configure(connection), SCHEMA))
+
+
+def _is_missing(url: str) -> bool:
+    """A SQLite file that is not there: only a migration makes it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists()
 
 
 @contextmanager

@@ -106,6 +106,11 @@ class Consolidated:
     lots: tuple[LotCounts, ...]
 
     @property
+    def ref(self) -> str:
+        """The round's number, as its row calls it."""
+        return self.id
+
+    @property
     def standing(self) -> str:
         """令和8年11月24日（火）9時00分現在, 令和8年11月23日（月）の終わり現在."""
         moment = wareki_time(self.at) if self.day is None else f"{wareki_day(self.day)}の終わり"

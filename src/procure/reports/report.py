@@ -1,6 +1,5 @@
 """What is shown of a round: figures, words and order, ready to print. Amounts are tax-exclusive yen unless named so."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,12 +67,11 @@ class AttemptReport:
 
 @dataclass(frozen=True, slots=True)
 class DrawReport:
-    """A lottery with all that is needed to recompute it; `tied` are names in the order of their numbers."""
+    """A lottery as it is told; `tied` are names in the order of their numbers. `reports/opening.py` has the figures."""
 
     method_label: str
     sentence: str
     tied: tuple[str, ...]
-    numbers: Mapping[str, int] | None
     winner: str
     drawn_by: str | None
     witness: str | None
@@ -215,6 +213,11 @@ class RoundReport:
     lots: tuple[LotReport, ...]
     bodies: tuple[Participant, ...]
     reconciliation: tuple[Reconciliation, ...]
+
+    @property
+    def ref(self) -> str:
+        """The round's number, as its row calls it."""
+        return self.id
 
     @property
     def places(self) -> int:

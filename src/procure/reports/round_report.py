@@ -103,7 +103,6 @@ def _draw(lot: Lot, draw: Draw, bidders: Mapping[str, str]) -> DrawReport:
         method_label=DRAW_METHOD[draw.method],
         sentence="".join(str(sentence) for sentence in explain_draw(lot, draw)),
         tied=tuple(bidders[bidder] for bidder in draw.tied),
-        numbers=None if draw.numbers is None else {bidders[bidder]: number for bidder, number in draw.numbers.items()},
         winner=bidders[draw.winner],
         drawn_by=lot.draw.drawn_by if lot.draw else None,
         witness=lot.draw.witness if lot.draw else None,

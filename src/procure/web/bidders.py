@@ -47,7 +47,8 @@ def save(visit: Visit, ref: str) -> Answer:
         return _page(visit.session, row, lines, version=visit.form.text("version"), conflict=CHANGED_MEANWHILE)
     reading = Reading(_renumbered(lines))
     registrations = _registrations(reading, lines, _registered(visit.session, row))
-    if faults := reading.judged(registration_faults(registrations)):
+    lots = {lot.ref for lot in lots_of(visit.session, row.id)}
+    if faults := reading.judged(registration_faults(registrations, lots)):
         return _page(visit.session, row, lines, faults)
     save_bidders(visit.session, row, registrations, visit.person, visit.now)
     return Goto(f"/rounds/{row.ref}", Done.saved)

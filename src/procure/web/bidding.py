@@ -21,6 +21,7 @@ from procure.values.era import parse_date, parse_time, wareki
 from procure.values.money import Yen, format_decimal
 from procure.values.tax import with_tax
 from procure.web.reading import Reading
+from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 
 USUAL_HOUR = time(10, 0)
 CHANGED = "この画面を開いた後に、入札の条件が変更されました。下の内容をもう一度確認してください。"
@@ -165,6 +166,8 @@ def cancel(visit: Visit, ref: str, lot: str) -> Answer:
     found = find_lot(visit.session, row.id, lot)
     reading = Reading(visit.form)
     reason = reading.text("reason", lines=True)
+    if is_stale(visit.form, row):
+        return _cancel_page(row, found, visit.form.text("reason"), conflict=CHANGED_MEANWHILE)
     try:
         if reading.faults:
             raise Invalid(*reading.faults)
@@ -174,9 +177,20 @@ def cancel(visit: Visit, ref: str, lot: str) -> Answer:
     return Goto(f"/rounds/{row.ref}", Done.lot_cancelled)
 
 
-def _cancel_page(row: RoundRow, lot: LotRow, reason: str, faults: Sequence[Fault] = ()) -> Page:
-    values = {"ref": row.ref, "title": row.title, "lot": lot.ref, "lot_title": lot.title, "reason": reason}
-    return Page("bidding/cancel.html", values | {"faults": faults}, status=422 if faults else 200)
+def _cancel_page(
+    row: RoundRow, lot: LotRow, reason: str, faults: Sequence[Fault] = (), conflict: str | None = None
+) -> Page:
+    values = {
+        "ref": row.ref,
+        "title": row.title,
+        "lot": lot.ref,
+        "lot_title": lot.title,
+        "version": row.version,
+        "reason": reason,
+        "faults": faults,
+        "conflict": conflict,
+    }
+    return Page("bidding/cancel.html", values, status=409 if conflict else 422 if faults else 200)
 
 
 routes = [show_announce, announce_round, show_open, open_round, show_cancel, cancel]

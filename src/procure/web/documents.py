@@ -41,11 +41,8 @@ def show_documents(visit: Visit, ref: str) -> Answer:
     settled = settled_round(visit.session, row)
     report = settled.report
     is_confirmed = row.confirmed_at is not None
-    may_see_ceiling = visit.person.may(Permission.MANAGE_ROUNDS)
     lots = [
-        LotPapers(
-            shown.title, tuple(_papers(shown, result, is_confirmed=is_confirmed, may_see_ceiling=may_see_ceiling))
-        )
+        LotPapers(shown.title, tuple(_papers(shown, result, is_confirmed=is_confirmed)))
         for shown, result in zip(report.lots, settled.result.lots, strict=True)
     ]
     values = {
@@ -92,7 +89,7 @@ def download_opening(visit: Visit, ref: str, lot: str) -> Answer:
     return _download(of_round.opening(visit.session, row, lot, visit.now))
 
 
-@get("/rounds/{ref}/documents/lots/{lot}/ceiling.pdf", Permission.MANAGE_ROUNDS)
+@get("/rounds/{ref}/documents/lots/{lot}/ceiling.pdf", Permission.READ_ROUNDS)
 def download_ceiling(visit: Visit, ref: str, lot: str) -> Answer:
     made = decided(visit.session, find_round(visit.session, ref), visit.settings.letterhead)
     return _download(of_round.ceiling(made, lot))
@@ -107,15 +104,13 @@ def download_letters(visit: Visit, ref: str, lot: str, name: str) -> Answer:
     return _download(LOT_MAKERS[name](made, lot))
 
 
-def _papers(
-    lot: LotReport, result: LotResult, *, is_confirmed: bool, may_see_ceiling: bool
-) -> Iterator[tuple[str, str]]:
+def _papers(lot: LotReport, result: LotResult, *, is_confirmed: bool) -> Iterator[tuple[str, str]]:
     at = f"lots/{lot.id}"
     if is_opened(result):
         yield "開札調書", f"{at}/opening.pdf"
     if not is_confirmed:
         return
-    if lot.ceiling is not None and may_see_ceiling:
+    if lot.ceiling is not None:
         yield "予定価格調書", f"{at}/ceiling.pdf"
     if lot.awarded:
         yield "落札者決定通知書", f"{at}/winner.pdf"

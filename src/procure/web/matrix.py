@@ -1,7 +1,7 @@
 """The bids of a lot by bidder and item: a page to compare them on, and the same as a spreadsheet."""
 
 from procure.documents.of_round import matrix_sheet
-from procure.errors import NotFound
+from procure.errors import Conflict, NotFound
 from procure.reports.matrix import Matrix, matrices
 from procure.reports.queries import SettledRound, settled_round
 from procure.rounds.queries import find_lot, find_round
@@ -27,11 +27,14 @@ def show_matrix(visit: Visit, ref: str, lot: str) -> Answer:
 
 @get("/rounds/{ref}/lots/{lot}/matrix.xlsx", Permission.READ_ROUNDS)
 def download_matrix(visit: Visit, ref: str, lot: str) -> Answer:
-    """The attempt that the page shows. Raises NotFound where nothing was opened yet."""
+    """The attempt that the page shows. Raises Conflict where nothing was opened yet."""
     row = find_round(visit.session, ref)
     find_lot(visit.session, row.id, lot)
     settled = settled_round(visit.session, row)
-    made = matrix_sheet(settled, lot, [_chosen(visit, _matrices(settled, lot))], visit.now)
+    attempts = _matrices(settled, lot)
+    if not attempts:
+        raise Conflict("まだ開札していないため、入札比較表はありません。開札して入札を記録した後に取得してください。")
+    made = matrix_sheet(settled, lot, [_chosen(visit, attempts)], visit.now)
     return Download(made.content, made.name, made.media_type)
 
 
