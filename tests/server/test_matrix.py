@@ -31,6 +31,8 @@ STATES = {
 BEFORE_THE_NOTICE = {"preparing", "surveying", "specified"}
 OPENED = {"opening", "confirmed", "published"}
 DECIDED = {"confirmed", "published"}
+FROZEN = {"specified", "bidding", *OPENED}
+NOWHERE: set[str] = set()  # the example has no such thing
 ROUND, LOT = "/rounds/{ref:str}", "/rounds/{ref:str}/lots/{lot:str}"
 # Where a page opens only in some states of the round; all others open in each.
 OPENS_IN = {
@@ -40,12 +42,24 @@ OPENS_IN = {
     f"{ROUND}/survey/open": {"preparing"},
     f"{ROUND}/survey/close": {"surveying"},
     f"{ROUND}/survey/reopen": {"specified"},
+    f"{ROUND}/survey/upload": {"surveying", "specified"},
+    f"{ROUND}/survey/{{code:str}}/return": {"surveying", "specified"},
+    f"{ROUND}/survey/{{code:str}}/extend": {"surveying", "specified"},
+    f"{ROUND}/survey/{{code:str}}/correct": {"specified"},
+    f"{ROUND}/survey/frozen": FROZEN,
+    f"{ROUND}/survey/frozen.json": FROZEN,
+    f"{ROUND}/attachments/{{number:str}}": NOWHERE,
+    f"{ROUND}/attachments/{{number:str}}/remove": NOWHERE,
+    f"{ROUND}/questions/{{number:str}}": NOWHERE,
+    f"{LOT}/items/upload": {"preparing"},
+    f"{LOT}/items/template": {"preparing"},
+    "/outbox/{number:str}": NOWHERE,
     f"{ROUND}/bidders": {"specified", "bidding"},
     f"{ROUND}/announce": {"specified"},
     f"{ROUND}/open": {"bidding"},
     f"{LOT}/cancel": {"specified", "bidding", "opening"},
     f"{LOT}/attempts/{{number:str}}": {"opening"},
-    f"{LOT}/draw": set[str](),  # the example has no tie
+    f"{LOT}/draw": NOWHERE,  # the example has no tie
     f"{ROUND}/confirm": {"opening"},
     f"{ROUND}/publish": {"confirmed"},
     f"{ROUND}/documents/{{name:str}}": DECIDED,
@@ -59,8 +73,18 @@ OPENS_IN = {
     "/results/{ref:str}/notice.pdf": {"published"},
 }
 FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
-# What is not out yet is not there, nor a comparison of bids before there are any.
-NOT_THERE = ("/published/{ref:str}", "/results/{ref:str}", "/results/{ref:str}/notice.pdf", f"{LOT}/matrix.xlsx")
+# What is not out yet, or was never made, is not there.
+NOT_THERE = (
+    "/published/{ref:str}",
+    "/results/{ref:str}",
+    "/results/{ref:str}/notice.pdf",
+    "/outbox/{number:str}",
+    f"{ROUND}/survey/frozen",
+    f"{ROUND}/survey/frozen.json",
+    f"{ROUND}/attachments/{{number:str}}",
+    f"{ROUND}/attachments/{{number:str}}/remove",
+    f"{ROUND}/questions/{{number:str}}",
+)
 IN_PLACE_OF = {
     "{ref:str}": REF,
     "{lot:str}": "pc",

@@ -74,17 +74,26 @@ def test_an_opening_that_cannot_be_is_shown_again(sqlite_url: str, day: str, hou
 
 def test_a_lot_is_called_off_with_its_reason(sqlite_url: str) -> None:
     with council(sqlite_url, stages.bidding) as town:
-        answer = town.browser(SECRETARIAT).post(CANCEL, {"reason": "仕様を見直すため"})
+        answer = town.browser(SECRETARIAT).post(CANCEL, {"reason": "仕様を見直すため", "version": row_in(town).version})
         assert answer.headers["location"] == f"/rounds/{REF}?done=lot_cancelled"
         assert [lot.cancelled for lot in round_in(town).lots] == ["仕様を見直すため", None]
         town.wait(timedelta(minutes=1))
         assert town.browser(SECRETARIAT).get(CANCEL).status_code == 409
 
 
+def test_a_lot_that_changed_meanwhile_is_not_called_off_unseen(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        seen = row_in(town).version - 1
+        page = town.browser(SECRETARIAT).post(CANCEL, {"reason": "仕様を見直すため", "version": seen})
+        assert round_in(town).lots[0].cancelled is None
+    assert page.status_code == 409
+    assert "仕様を見直すため" in page.text
+
+
 @pytest.mark.parametrize("reason", ["", "　", "由" * 1001, "仕様\u202eの誤り"])
 def test_a_reason_is_needed_and_must_be_plain_text(sqlite_url: str, reason: str) -> None:
     with council(sqlite_url, stages.bidding) as town:
-        page = town.browser(SECRETARIAT).post(CANCEL, {"reason": reason})
+        page = town.browser(SECRETARIAT).post(CANCEL, {"reason": reason, "version": row_in(town).version})
         assert round_in(town).lots[0].cancelled is None
     assert page.status_code == 422
     assert reason in page.text

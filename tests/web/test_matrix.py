@@ -68,7 +68,7 @@ def test_before_the_bids_it_says_so_and_shows_no_ceiling(sqlite_url: str) -> Non
     with council(sqlite_url, stages.opening) as town:
         browser = town.browser(SECRETARIAT)
         page = browser.get(PAGE)
-        assert browser.get(SHEET).status_code == 404
+        assert browser.get(SHEET).status_code == 409
     assert "入札はまだ記録されていません" in page.text
     assert "122,730,000" not in page.text
     assert "matrix.xlsx" not in page.text
