@@ -1,6 +1,7 @@
 """The one Jinja environment: pages, documents and commands share its filters for yen, percentages and dates."""
 
 import re
+import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,8 @@ from procure.values.fiscal_year import fiscal_year_name
 from procure.values.money import Yen, format_decimal
 from procure.values.text import fullwidth
 
-FOLDER = Path(__file__).resolve().parents[2] / "templates"
+_CHECKOUT = Path(__file__).resolve().parents[2] / "templates"
+FOLDER = _CHECKOUT if _CHECKOUT.is_dir() else Path(sys.prefix) / "share" / "procure" / "templates"  # from a wheel
 UNKNOWN = "—"
 TEXT_BLOCK = 165  # mm, the width of a document's page within its margins
 _SINGLE_DIGIT = re.compile(r"(?<![0-9.,])[0-9](?![0-9.,])")
