@@ -52,7 +52,7 @@ class Login:
     @property
     def label(self) -> str:
         known = body(self.body_code) if self.body_code else None
-        return f"{self.role.label}  {known.display_name if known else ''}　{self.name}"
+        return f"{self.role.label}　{known.display_name}　{self.name}" if known else f"{self.role.label}　{self.name}"
 
 
 PEOPLE = (
