@@ -20,10 +20,10 @@ from procure.demand.actions import (
     save_draft,
     submit,
 )
-from procure.demand.answer import NO, YES, Line, lot_field, quantity_field, spares_field
+from procure.demand.answer import NO, YES, Line, lot_field, quantity_field, read_answer, spares_field
 from procure.demand.changes import Standing, changes_of, demand_at, last_change, line_at, returned_at
 from procure.demand.freeze import freezes_of
-from procure.demand.queries import answer_version, asked_lots, demand_by_lot
+from procure.demand.queries import answer_version, asked_lots, demand_by_lot, lot_answers_of, typed_of
 from procure.demand.states import Way
 from procure.errors import Conflict
 from procure.rounds.actions import reopen_survey
@@ -64,6 +64,20 @@ def test_a_returned_answer_does_not_count_until_it_is_registered_again(database:
         submit(session, row, NARA, ACTOR, day(3))
         counted = [NARA in demand_at(session, row, moment) for moment in (day(2), day(3), day(4), None)]
     assert counted == [True, False, True, True]
+
+
+def test_a_correction_changes_what_was_answered_for_the_lot_with_it(database: Database) -> None:
+    with database.write() as session:
+        row = surveying(session, NOW)
+        answer(session, row, {"monitor": 5}, day(1))
+        close_survey(session, row, OFFICE, day(2))
+        took_part = []
+        for quantity in (0, 4):
+            lines = {item(session, row, "monitor"): Line(quantity)}
+            correct_demand(session, row, NARA, lines, "聞き取りによる。", OFFICE, day(3))
+            took_part.append(any(one.participates for one in lot_answers_of(session, row.id, NARA).values()))
+            assert not read_answer(asked_lots(session, row.id), typed_of(session, row, NARA)).faults
+    assert took_part == [False, True]
 
 
 def test_every_change_tells_who_when_from_what_to_what_by_which_way_and_why(database: Database) -> None:

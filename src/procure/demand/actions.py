@@ -17,6 +17,7 @@ from procure.demand.queries import (
     draft_of,
     extension_of,
     lines_of,
+    lot_answers_of,
     submission_of,
     typed_in,
     typed_of,
@@ -223,6 +224,7 @@ def correct_demand(
     changes = write_lines(session, items, body_code, wanted, Way.SECRETARIAT, label_of(actor), at, reason)
     if not changes:
         raise Conflict("数量は変わっていません。")
+    _agree_with(session, row, body_code, wanted)
     row.version += 1
     record(
         session,
@@ -266,6 +268,15 @@ def write_answer(
     lines = {item: line for given in answer.lots for item, line in given.lines.items()}
     items = [item.id for lot in lots for item in lot.items]
     return write_lines(session, items, body_code, lines, way, label_of(actor), at, reason)
+
+
+def _agree_with(session: Session, row: RoundRow, body_code: str, lines: Mapping[int, Line]) -> None:
+    """Whoever has quantities takes part, and whoever has none does not: what was answered may not say otherwise."""
+    answers = lot_answers_of(session, row.id, body_code)
+    for lot in asked_lots(session, row.id):
+        if given := answers.get(lot.id):
+            given.participates = any(item.id in lines for item in lot.items)
+    session.flush()
 
 
 def _exception(session: Session, row: RoundRow, body_code: str) -> str | None:
