@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 from httpx import Response
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from procure.demand.actions import extend, save_draft
+from procure.demand.actions import close_survey, extend, save_draft
 from procure.demand.queries import answer_version, submission_of
 from procure.demand.states import Way
 from procure.demand.tables import DemandChangeRow
 from procure.history.queries import events_of_round
-from procure.rounds.queries import find_round
+from procure.rounds.queries import find_round, locked_round
+from procure.rounds.tables import RoundRow
 from procure.spreadsheets import package
 from tests.demand.sheets import stamped
 from tests.people import AUDITOR, KATSURAGI, NARA, SECRETARIAT, STRANGER, Browser, Service, text_of
@@ -33,7 +34,7 @@ from tests.web.sheets import (
 )
 from tests.web.test_demand_sheet import kept_in
 
-CONFIRM = f"{ROUND_UPLOAD}/confirm"
+BOARD, CONFIRM = ROUND_UPLOAD.removesuffix("/upload"), f"{ROUND_UPLOAD}/confirm"
 NARA_CODE, KATSURAGI_CODE = "292010", "292117"
 
 
@@ -199,6 +200,41 @@ def test_after_the_deadline_only_bodies_with_more_time_can_be_submitted_for(sqli
         assert "登録できる団体 1 団体" in text_of(page)
         assert confirm(browser, page).status_code == 303
         assert (quantities(town, NARA_CODE), quantities(town, KATSURAGI_CODE)) == ([12], None)
+
+
+def test_a_body_with_more_time_after_the_closing_can_be_submitted_for_from_the_board(sqlite_url: str) -> None:
+    with council(sqlite_url, surveying) as town:
+        sheets = two_sheets(town)
+        with town.database.write() as session:
+            close_survey(session, find_round(session, REF), "事務局", town.now)
+        browser = town.browser(SECRETARIAT)
+        assert "届いた調査票を取り込む" not in browser.get(BOARD).text
+        with town.database.write() as session:
+            row = find_round(session, REF)
+            extend(session, row, NARA_CODE, town.now + timedelta(days=1), "郵便の遅れ", "事務局", town.now)
+        assert ROUND_UPLOAD in browser.get(BOARD).text
+        assert confirm(browser, upload_many(browser, sheets)).status_code == 303
+        assert (quantities(town, NARA_CODE), quantities(town, KATSURAGI_CODE)) == ([12], None)
+        town.wait(timedelta(days=1))
+        assert "届いた調査票を取り込む" not in browser.get(BOARD).text
+
+
+def test_who_waits_for_the_round_past_the_deadline_is_too_late(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with council(sqlite_url, surveying) as town:
+        at_the_deadline = town.now + timedelta(days=SURVEY_DAYS)
+        town.wait(timedelta(days=SURVEY_DAYS, minutes=-10))
+        browser = town.browser(SECRETARIAT)
+        page = upload_many(browser, two_sheets(town))
+
+        def held_by_another(session: Session, ref: str) -> RoundRow:
+            town.wait(at_the_deadline - town.now)
+            return locked_round(session, ref)
+
+        monkeypatch.setattr("procure.web.survey_upload.locked_round", held_by_another)
+        assert confirm(browser, page).status_code == 409
+        assert (quantities(town, NARA_CODE), quantities(town, KATSURAGI_CODE)) == (None, None)
 
 
 # ---- who may, and when -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from procure.parties.queries import members
 from procure.rounds.actions import open_survey, reopen_survey
 from procure.rounds.queries import find_round, items_of, locked_round, lots_of
 from procure.rounds.rules import reopening_faults, survey_faults
-from procure.rounds.stages import Act, may, require
+from procure.rounds.stages import Act, Stage, may, require
 from procure.rounds.tables import RoundRow
 from procure.rounds.values import lot_values
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
@@ -130,7 +130,7 @@ def _board_page(visit: Visit, row: RoundRow, message: str | None = None, status:
         "chosen": chosen,
         "lines": lines,
         "filters": _filters(path, board, chosen),
-        "acts": _acts(visit, row),
+        "acts": _acts(visit, row, board),
         "may_accept": may_manage and may_judge(row) and any(line.may_be_accepted for line in lines),
         "all_path": f"{path}?{f'status={chosen.value}&' if chosen else ''}all=1",
         "is_all": "all" in visit.query,
@@ -155,8 +155,8 @@ def _filters(path: str, board: Board, chosen: Status | None) -> list[tuple[str, 
     return [every, *((f"{s.label}（{len(board.of(s))}）", f"{path}?status={s.value}", s is chosen) for s in Status)]
 
 
-def _acts(visit: Visit, row: RoundRow) -> list[tuple[str, str]]:
-    """What the secretariat may do now, as (label, address)."""
+def _acts(visit: Visit, row: RoundRow, board: Board) -> list[tuple[str, str]]:
+    """What the secretariat may do now, as (label, address). Sheets come in as long as any body has time left."""
     if not visit.person.may(Permission.MANAGE_ROUNDS):
         return []
     path = f"/rounds/{row.ref}/survey"
@@ -166,7 +166,8 @@ def _acts(visit: Visit, row: RoundRow) -> list[tuple[str, str]]:
         (Act.CLOSE_SURVEY, "需要登録を締め切る", "close"),
         (Act.REOPEN_SURVEY, "需要登録を再開する", "reopen"),
     )
-    return [(label, f"{path}/{page}") for act, label, page in acts if may(act, row.stage)]
+    extended = {Act.REGISTER_DEMAND} if row.stage is Stage.SPECIFIED and board.extended(visit.now) else frozenset()
+    return [(label, f"{path}/{page}") for act, label, page in acts if may(act, row.stage) or act in extended]
 
 
 def _shown(faults: Sequence[Fault]) -> tuple[Fault, ...]:

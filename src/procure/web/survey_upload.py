@@ -91,19 +91,20 @@ def submit_uploads(visit: Visit, ref: str) -> Answer:
     """All of them or none: where one cannot be submitted any more, nothing is written."""
     row = _answerable(locked_round(visit.session, ref))
     replaced = set(visit.form.texts("replace"))
-    uploads = kept(visit.session, row, visit.form.text("upload"), visit.person, visit.now)
+    now = visit.clock()
+    uploads = kept(visit.session, row, visit.form.text("upload"), visit.person, now)
     chosen = [upload for upload in uploads if not upload.is_stale or upload.body_code in replaced]
     if not chosen:
         raise Conflict(NOTHING_CHOSEN)
     names = _names(visit.session)
     for upload in chosen:
-        _submit(visit, row, upload, names.get(upload.body_code, upload.body_code))
+        _submit(visit, row, upload, names.get(upload.body_code, upload.body_code), now)
     return Goto(f"/rounds/{row.ref}/survey", Done.imported)
 
 
-def _submit(visit: Visit, row: RoundRow, upload: SheetUploadRow, name: str) -> None:
+def _submit(visit: Visit, row: RoundRow, upload: SheetUploadRow, name: str, now: datetime) -> None:
     try:
-        submit_for(visit.session, row, upload, visit.person, visit.now, replace=True)
+        submit_for(visit.session, row, upload, visit.person, now, replace=True)
     except Conflict as conflict:
         raise Conflict(f"{name}：{conflict.message}") from conflict
     except Invalid as invalid:
