@@ -59,7 +59,8 @@ def _insert(session: Session, letter: Letter, server: MailServer, now: datetime)
         useless_after=letter.useless_after,
         tries=0,
     )
-    once = statement.on_conflict_do_nothing(index_elements=["key"]).returning(col(MailRow.id))
+    # another process may be writing the same letter: then its Message-ID collides as well as its key
+    once = statement.on_conflict_do_nothing().returning(col(MailRow.id))
     return session.connection().execute(once).first() is not None
 
 
