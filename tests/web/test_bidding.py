@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from procure.demand.actions import extend, return_answer, submit
 from procure.rounds.actions import save_lot
 from procure.rounds.queries import locked_round
 from procure.rounds.stages import Stage
@@ -40,7 +41,39 @@ def test_rules_that_changed_after_the_page_was_opened_are_not_announced(sqlite_u
         page = town.browser(SECRETARIAT).post(ANNOUNCE, seen)
         assert row_in(town).stage is Stage.SPECIFIED
     assert page.status_code == 409
-    assert "入札の条件が変更されました" in page.text
+    assert "入札の条件か数量が変更されました" in page.text
+
+
+def test_whose_quantities_may_still_change_is_said_before_the_notice(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.specified) as town:
+        browser = town.browser(SECRETARIAT)
+        assert "まだ変わり得る" not in browser.get(ANNOUNCE).text
+        with town.database.write() as session:
+            row = locked_round(session, REF)
+            extend(session, row, "292010", NOW + timedelta(days=1), "災害のため", "事務局", NOW)
+            return_answer(session, row, "292061", "台数を確かめてください。", "事務局", NOW)
+        page = text_of(browser.get(ANNOUNCE))
+    assert "奈良市 登録期限を 令和8年11月25日（水）" in page
+    assert "桜井市 差戻し中" in page
+
+
+@pytest.mark.parametrize("registered_again", [False, True])
+def test_quantities_that_changed_after_the_page_was_opened_are_not_announced(
+    sqlite_url: str, registered_again: bool
+) -> None:
+    with council(sqlite_url, stages.specified) as town:
+        seen = version(town)
+        with town.database.write() as session:
+            row = locked_round(session, REF)
+            return_answer(session, row, "292061", "台数を確かめてください。", "事務局", NOW)
+        if registered_again:
+            seen = version(town)
+            with town.database.write() as session:
+                row = locked_round(session, REF)
+                extend(session, row, "292061", NOW + timedelta(days=1), "災害のため", "事務局", NOW)
+                submit(session, row, "292061", "桜井市の方（市町村）", NOW)
+        assert town.browser(SECRETARIAT).post(ANNOUNCE, seen).status_code == 409
+        assert row_in(town).stage is Stage.SPECIFIED
 
 
 def test_the_opening_is_proposed_for_ten_on_the_bid_date(sqlite_url: str) -> None:

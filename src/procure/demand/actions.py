@@ -115,6 +115,7 @@ def submit(
     reason = _exception(session, row, body_code)
     changes = write_answer(session, lots, body_code, answer, actor, at, draft.way, reason)
     submission = _receive(session, row, body_code, actor, at)
+    _tell_the_notice(row)
     session.delete(draft)
     session.flush()
     record(session, at, actor, "demand_submitted", round_ref=row.ref, subject=body_code, changes=changes)
@@ -145,6 +146,7 @@ def return_answer(session: Session, row: RoundRow, body_code: str, reason: str, 
     submission = _judged(session, row, body_code)
     if not 1 <= len(reason) <= 1000:
         raise Invalid(Fault("reason", "差戻しの理由を1000字以内で入力してください。"))
+    _tell_the_notice(row)
     submission.state, submission.reason = AnswerState.RETURNED, reason
     submission.judged_at, submission.judged_by = at, label_of(actor)
     if draft_of(session, row.id, body_code) is None:
@@ -277,6 +279,12 @@ def _agree_with(session: Session, row: RoundRow, body_code: str, lines: Mapping[
         if given := answers.get(lot.id):
             given.participates = any(item.id in lines for item in lot.items)
     session.flush()
+
+
+def _tell_the_notice(row: RoundRow) -> None:
+    """After the freeze the notice is prepared on the quantities: a page that was made before is not confirmed."""
+    if row.stage is Stage.SPECIFIED:
+        row.version += 1
 
 
 def _exception(session: Session, row: RoundRow, body_code: str) -> str | None:

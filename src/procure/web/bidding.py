@@ -22,9 +22,10 @@ from procure.values.money import Yen, format_decimal
 from procure.values.tax import with_tax
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
+from procure.web.survey_board import board_of
 
 USUAL_HOUR = time(10, 0)
-CHANGED = "この画面を開いた後に、入札の条件が変更されました。下の内容をもう一度確認してください。"
+CHANGED = "この画面を開いた後に、入札の条件か数量が変更されました。下の内容をもう一度確認してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,12 @@ def announce_round(visit: Visit, ref: str) -> Answer:
 
 
 def _announce_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), conflict: str | None = None) -> Page:
-    lots = load_round(visit.session, row).lots
+    lots, board = load_round(visit.session, row).lots, board_of(visit.session, row)
     values = {
         "ref": row.ref,
         "title": row.title,
+        "extended": board.extended(visit.now),
+        "returned": board.returned,
         "bid_date": row.bid_date,
         "version": row.version,
         "lots": [NoticeLot(lot.title, lot.cancelled, tuple(_conditions(lot))) for lot in lots],

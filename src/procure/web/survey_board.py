@@ -92,6 +92,11 @@ class Board:
     def unfinished(self) -> tuple[BodyLine, ...]:
         return self.of(*UNFINISHED)
 
+    @property
+    def returned(self) -> tuple[BodyLine, ...]:
+        """Those whose answer was sent back and does not count, also where the next one waits for approval."""
+        return tuple(line for line in self.of(Status.RETURNED, Status.WAITING) if line.receipt_number)
+
     def extended(self, now: datetime) -> tuple[BodyLine, ...]:
         """Those whose own deadline is still to come."""
         return tuple(line for line in self.lines if line.own_deadline and line.own_deadline > now)
