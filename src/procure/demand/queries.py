@@ -130,6 +130,24 @@ def lot_answers_of(session: Session, round_id: int, body_code: str) -> dict[int,
     return {row.lot_id: row for row in rows}
 
 
+def lot_answers(session: Session, round_id: int) -> dict[tuple[int, str], AnswerRow]:
+    """What everybody has answered, by lot row and body."""
+    every = select(AnswerRow).join(LotRow, col(LotRow.id) == col(AnswerRow.lot_id))
+    rows = session.exec(every.where(col(LotRow.round_id) == round_id))
+    return {(row.lot_id, row.body_code): row for row in rows}
+
+
+def lines_by_body(session: Session, round_id: int) -> Sequence[tuple[DemandRow, ItemRow]]:
+    """Every submitted line with its item, body by body in the order of their codes."""
+    every = (
+        select(DemandRow, ItemRow)
+        .join(ItemRow, col(ItemRow.id) == col(DemandRow.item_id))
+        .join(LotRow, col(LotRow.id) == col(ItemRow.lot_id))
+        .where(col(LotRow.round_id) == round_id)
+    )
+    return session.exec(every.order_by(col(DemandRow.body_code), col(LotRow.position), col(ItemRow.position))).all()
+
+
 def typed_of(session: Session, row: RoundRow, body_code: str) -> dict[str, str]:
     """What was submitted, as the fields of the grid would hold it."""
     typed: dict[str, str] = {}

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from procure.documents.answers import answers_xlsx
 from procure.documents.consolidated import consolidated_pdf, consolidated_xlsx
 from procure.documents.filenames import file_name
 from procure.documents.letterhead import Letterhead
 from procure.documents.of_round import PDF, XLSX, letterhead_of
 from procure.errors import Fault, NotFound
+from procure.reports.answers import answers
 from procure.reports.consolidated import Consolidated, consolidated
 from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
@@ -67,6 +69,13 @@ def download_xlsx(visit: Visit, ref: str) -> Answer:
     return _download(visit, ref, "xlsx", XLSX, consolidated_xlsx)
 
 
+@get("/rounds/{ref}/survey/answers.xlsx", Permission.READ_ROUNDS)
+def download_answers(visit: Visit, ref: str) -> Answer:
+    """Everything that was answered beside the quantities: wishes, budgets, last time's prices."""
+    report, now = answers(visit.session, find_round(visit.session, ref)), visit.now
+    return Download(lambda: answers_xlsx(report, now), file_name(report, "回答一覧", "xlsx", now.date()), XLSX)
+
+
 def _download(
     visit: Visit, ref: str, ending: str, media_type: str, write: Callable[[Consolidated, Letterhead, datetime], bytes]
 ) -> Download | Page:
@@ -99,4 +108,4 @@ def _asked(visit: Visit) -> Asked:
     )
 
 
-routes = [show_consolidated, download_pdf, download_xlsx]
+routes = [show_consolidated, download_pdf, download_xlsx, download_answers]
