@@ -38,7 +38,7 @@ def test_every_member_has_a_row_for_each_lot_with_its_budget_and_wishes(sqlite_u
     assert own[3:7] == ("登録済み", "参加する", 181, 0)
     assert own[8] == "2021-09"
     assert own[10:13] == ("=1+1", 20_000_000, 20_485_200)
-    assert next(row for row in rows if row[0] == "292010")[3:5] == ("未回答", None)
+    assert next(row for row in rows if row[0] == "292010")[3:5] == ("未回答", "")
 
 
 def test_last_time_s_price_stands_beside_the_contract_s_once_it_is_confirmed(sqlite_url: str) -> None:
