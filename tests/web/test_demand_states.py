@@ -55,6 +55,16 @@ def test_who_typed_an_answer_cannot_approve_it(sqlite_url: str) -> None:
         assert quantities(town, NARA.body_code) == {}
 
 
+def test_an_approver_registers_nothing_that_nobody_asked_to_approve(sqlite_url: str) -> None:
+    with careful_town(sqlite_url) as town:
+        clerk, chief = town.browser(NARA), town.browser(CHIEF)
+        clerk.post(GRID, typed(town, "confirm", monitor="5"))
+        assert send(chief, "submit").status_code == 403
+        assert quantities(town, NARA.body_code) == {}
+        send(clerk, "request")
+        assert send(chief, "submit").status_code == 303
+
+
 def test_a_change_takes_the_request_back(sqlite_url: str) -> None:
     with careful_town(sqlite_url) as town:
         clerk = town.browser(NARA)

@@ -76,7 +76,7 @@ def save_draft(
         draft = DraftRow(round_id=row.id, body_code=body_code, typed="", saved_at=at, saved_by="", version=0)
     draft.typed = json.dumps(dict(typed), ensure_ascii=False)
     draft.way, draft.saved_at, draft.saved_by, draft.requested_at = way, at, label_of(actor), None
-    draft.saved_by_account = actor.account_id if isinstance(actor, Viewer) else None
+    draft.saved_by_account = _account(actor)
     draft.version += 1
     session.add(draft)
     session.flush()
@@ -90,6 +90,7 @@ def request_approval(session: Session, row: RoundRow, body_code: str, actor: Act
     lots = asked_lots(session, row.id)
     refuse(submission_faults(lots, read_answer(lots, typed_in(draft))))
     draft.requested_at = at
+    draft.saved_by_account = _account(actor)
     record(session, at, actor, "approval_requested", round_ref=row.ref, subject=body_code)
     return draft
 
@@ -123,12 +124,17 @@ def submit(
 
 
 def may_submit(session: Session, body_code: str, draft: DraftRow, actor: Actor) -> bool:
-    """Where the body wants it, somebody who may approve and did not type the draft; the secretariat always."""
+    """Where the body wants it, an approver other than who asked for the approval; the secretariat always."""
     body = session.get(BodyRow, body_code)
     if body is None or not body.needs_approval or not isinstance(actor, Viewer) or actor.body_code is None:
         return True
     account = session.get(AccountRow, actor.account_id)
-    return bool(account and account.is_approver) and actor.account_id != draft.saved_by_account
+    is_approver = account is not None and account.is_approver
+    return is_approver and draft.requested_at is not None and actor.account_id != draft.saved_by_account
+
+
+def _account(actor: Actor) -> int | None:
+    return actor.account_id if isinstance(actor, Viewer) else None
 
 
 def require_open(session: Session, row: RoundRow, body_code: str, at: datetime) -> None:

@@ -13,7 +13,8 @@ from procure.values.money import Yen
 class DraftRow(Row, table=True):
     """What a body typed and has not submitted yet, as text and field by field (JSON), so that nothing is lost.
 
-    `requested_at` says that it waits for the approval of a second person of the body.
+    `requested_at` says that it waits for the approval of a second person of the body: of another than
+    `saved_by_account`, who saved it last or asked for the approval.
     """
 
     __tablename__ = "demand_draft"
