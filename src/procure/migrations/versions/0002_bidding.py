@@ -1,0 +1,14 @@
+"""Sealed ceilings, the opening with its witnesses, double entry, corrections, reviews, negotiated contracts."""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,14 @@
+"""Bearer tokens of the API, and the replies kept for repeated requests."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
