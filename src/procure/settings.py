@@ -1,5 +1,7 @@
 """The settings of an installation, read from PROCURE_* variables; the line above each says what it does."""
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -89,6 +91,9 @@ class Settings:
     letterhead: Letterhead = field(default_factory=Letterhead)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
     mail: MailServer | None = None
+    # PROCURE_SEALING_KEY: what `procure sealing-key` prints; ceilings (予定価格) are sealed with it until the opening.
+    # Keep it apart from the database and its backups: who has both reads the ceilings, who lost it opens none.
+    sealing_key: bytes | None = field(default=None, repr=False)
 
     @property
     def is_tls(self) -> bool:
@@ -121,6 +126,7 @@ class Settings:
                 per_address=read.given("PROCURE_TRIES_PER_ADDRESS", 30, _from_one_to(10000)),
             ),
             mail=read.mail_server(),
+            sealing_key=read.given("PROCURE_SEALING_KEY", None, _sealing_key),
         )
         if faults:
             raise BadSettings(faults)
@@ -229,6 +235,16 @@ def _mail_address(text: str) -> str:
     if len(text) > 254 or not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
         raise ValueError("must be one mail address")
     return text
+
+
+def _sealing_key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, altchars=b"-_", validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("must be a key as `procure sealing-key` prints it: 32 bytes in base64")
+    return key
 
 
 def _flag(text: str) -> bool:

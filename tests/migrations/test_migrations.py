@@ -77,6 +77,25 @@ def _definitions(connection: Connection) -> dict[str, list[str]]:
 
 
 def _clauses(definition: str) -> list[str]:
-    """A definition with its constraints in one order: SQLite keeps the text, in which the order is of no meaning."""
-    words = re.sub(r"\s+", " ", definition).strip()
-    return sorted(re.split(r", (?=CONSTRAINT )", words.removesuffix(" ) STRICT")))
+    """The columns and constraints of a definition: SQLite keeps the text, in which the order is of no meaning.
+
+    A column that was added later has its constraint within itself, as one of a new table stands after the columns.
+    """
+    head, _, body = definition.partition("(")
+    body, _, tail = body.rpartition(")")
+    clauses = [clause for part in _parts(body) for clause in _without_own_constraint(part)]
+    return sorted([" ".join(head.replace('"', "").split()), *clauses, tail.strip()])
+
+
+def _parts(body: str) -> list[str]:
+    """What stands between the commas, those within brackets and texts apart."""
+    parts = re.findall(r"(?:[^,('\"]|'[^']*'|\"[^\"]*\"|\((?:[^()']|'[^']*'|\([^()]*\))*\))+", body)
+    return [" ".join(part.replace('"', "").split()) for part in parts]
+
+
+def _without_own_constraint(part: str) -> list[str]:
+    column, found, constraint = part.partition(" CONSTRAINT ")
+    if not found:
+        return [part]
+    of_table = re.sub(r"^(\w+) REFERENCES", rf"\1 FOREIGN KEY({column.split()[0]}) REFERENCES", constraint)
+    return [column, f"CONSTRAINT {of_table}"]

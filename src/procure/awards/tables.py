@@ -8,6 +8,21 @@ from sqlmodel import Field
 from procure.database import BigInt, Day, Instant, Row, text_between
 
 
+class ProposalRow(Row, table=True):
+    """The decision on a round, put before a second person (決裁): what it would keep as evidence has this `sha256`."""
+
+    __tablename__ = "confirmation_proposal"
+    __table_args__ = (text_between("decision_number", 1, 100), text_between("sha256", 64, 64))
+
+    round_id: int = Field(primary_key=True, foreign_key="round.id", sa_type=BigInt)
+    decision_number: str = Field(sa_type=Text)
+    decision_date: date = Field(sa_type=Day)
+    sha256: str = Field(sa_type=Text)
+    proposed_at: datetime = Field(sa_type=Instant)
+    proposed_by: str = Field(sa_type=Text)
+    proposed_account: int | None = Field(default=None, sa_type=BigInt)
+
+
 class ConfirmationRow(Row, table=True):
     """The decision on a round, confirmed: the round file and the result as they stood, kept as evidence.
 
@@ -20,6 +35,7 @@ class ConfirmationRow(Row, table=True):
     round_id: int = Field(primary_key=True, foreign_key="round.id", sa_type=BigInt)
     confirmed_at: datetime = Field(sa_type=Instant)
     confirmed_by: str = Field(sa_type=Text)
+    proposed_by: str | None = Field(default=None, sa_type=Text)
     decision_number: str = Field(sa_type=Text)
     decision_date: date = Field(sa_type=Day)
     round_file: str = Field(sa_type=Text)

@@ -2,13 +2,16 @@
 
 from procure.accounts import tables as accounts
 from procure.awards import tables as awards
+from procure.bids import after_tables as after_bids
 from procure.bids import tables as bids
+from procure.ceilings import tables as ceilings
 from procure.database import Row
 from procure.demand import tables as demand
 from procure.history import tables as history
 from procure.mail import tables as mail
+from procure.meetings import tables as meetings
 from procure.parties import tables as parties
 from procure.rounds import tables as rounds
 
-TABLE_MODULES = (accounts, awards, bids, demand, history, mail, parties, rounds)
+TABLE_MODULES = (accounts, after_bids, awards, bids, ceilings, demand, history, mail, meetings, parties, rounds)
 SCHEMA = Row.metadata

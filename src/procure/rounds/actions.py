@@ -24,6 +24,7 @@ from procure.rounds.values import lot_values
 from procure.settlement.round import Item, Lot, Rules
 from procure.values.money import format_decimal
 
+_SEALED = {"ceiling", "ceiling_with_tax"}
 _LIST_PRICE = {"list_price", "list_price_source"}
 
 
@@ -220,11 +221,14 @@ def _outline_columns(outline: Outline) -> dict[str, Any]:
 
 
 def _lot_columns(lot: Lot) -> dict[str, Any]:
-    rules = {field.name: getattr(lot.rules, field.name) for field in fields(Rules)}
+    """Without the ceiling: it is sealed, and comes into the lot when its seal is opened."""
+    rules = {field.name: getattr(lot.rules, field.name) for field in fields(Rules) if field.name not in _SEALED}
     return (
         {"title": lot.title, "contract_kind": lot.contract_kind}
         | rules
         | {"tax_rate": format_decimal(lot.rules.tax_rate, 2)}
+        | {name: getattr(lot, name) for name in ("tender_method",) if hasattr(lot, name)}
+        | ({"void_grounds": "\n".join(rules["void_grounds"])} if "void_grounds" in rules else {})
     )
 
 

@@ -45,7 +45,9 @@ class Act(StrEnum):
     REGISTER_BIDDERS = "register_bidders"
     ANNOUNCE = "announce"
     OPEN_BIDS = "open_bids"
+    SEAL_CEILING = "seal_ceiling"
     RECORD_BIDS = "record_bids"
+    NEGOTIATE = "negotiate"
     CONFIRM = "confirm"
     PUBLISH = "publish"
     CANCEL_LOT = "cancel_lot"
@@ -68,7 +70,9 @@ STAGES_OF: dict[Act, frozenset[Stage]] = {
     Act.REGISTER_BIDDERS: frozenset({Stage.SPECIFIED, Stage.BIDDING}),
     Act.ANNOUNCE: frozenset({Stage.SPECIFIED}),
     Act.OPEN_BIDS: frozenset({Stage.BIDDING}),
+    Act.SEAL_CEILING: frozenset({Stage.PREPARING, Stage.SURVEYING, Stage.SPECIFIED, Stage.BIDDING}),
     Act.RECORD_BIDS: frozenset({Stage.OPENING}),
+    Act.NEGOTIATE: frozenset({Stage.OPENING, Stage.PUBLISHED}),
     Act.CONFIRM: frozenset({Stage.OPENING}),
     Act.PUBLISH: frozenset({Stage.OPENING}),
     Act.CANCEL_LOT: frozenset({Stage.SPECIFIED, Stage.BIDDING, Stage.OPENING}),

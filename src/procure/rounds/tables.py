@@ -7,14 +7,15 @@ from sqlmodel import Field
 
 from procure.database import Amount, BigInt, Day, Flag, Instant, Row, choice, one_of, text_between
 from procure.rounds.stages import Stage
-from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod
+from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Review, TenderMethod
 from procure.values.money import Yen
 
 
 class RoundRow(Row, table=True):
     """`ref` is the id of the round file; `version` grows with every change, so that a stale page is noticed.
 
-    From `confirmed_at` on the bids and the lots stand as they are.
+    From `confirmed_at` on the bids and the lots stand as they are. `follows` is the number of the round whose failed
+    tender this one repeats (再度公告入札).
     """
 
     __tablename__ = "round"
@@ -47,6 +48,7 @@ class RoundRow(Row, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
     published_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = Field(default=1, sa_type=BigInt)
+    follows: str | None = Field(default=None, sa_type=Text)
 
 
 class AttachmentRow(Row, table=True):
@@ -89,7 +91,11 @@ class QuestionRow(Row, table=True):
 
 
 class LotRow(Row, table=True):
-    """The rules of the notice stand in the lot; `tax_rate` is the decimal string of the round file ("0.10")."""
+    """The rules of the notice stand in the lot; `tax_rate` is the decimal string of the round file ("0.10").
+
+    `ceiling` (入札書比較価格, tax-exclusive) and `ceiling_with_tax` (予定価格) are here once their seal is opened.
+    `void_grounds` are the grounds of 無効 that the notice names, a line each.
+    """
 
     __tablename__ = "lot"
     __table_args__ = (
@@ -98,9 +104,12 @@ class LotRow(Row, table=True):
         one_of("contract_kind", ContractKind),
         one_of("ceiling_disclosure", CeilingDisclosure),
         one_of("draw", DrawMethod),
+        one_of("review", Review),
+        one_of("tender_method", TenderMethod),
         text_between("ref", 1, 64),
         text_between("title", 1, 1000),
         CheckConstraint("ceiling > 0", name="ceiling_positive"),
+        CheckConstraint("ceiling_with_tax >= ceiling", name="ceiling_with_tax_not_below"),
         CheckConstraint("minimum IS NULL OR contract_kind = 'works'", name="minimum_for_works_only"),
         CheckConstraint("max_attempts BETWEEN 1 AND 3", name="max_attempts_range"),
         CheckConstraint("price_decimals BETWEEN 0 AND 2", name="price_decimals_range"),
@@ -122,6 +131,14 @@ class LotRow(Row, table=True):
     draw: DrawMethod = Field(default=DrawMethod.PAPER, sa_type=choice(DrawMethod))
     either_acquisition: bool = Field(default=False, sa_type=Flag)
     cancelled: str | None = Field(default=None, sa_type=Text)
+    ceiling_with_tax: Yen | None = Field(default=None, sa_type=Amount)
+    tender_method: TenderMethod = Field(
+        default=TenderMethod.OPEN, sa_type=choice(TenderMethod), sa_column_kwargs={"server_default": "open"}
+    )
+    review: Review = Field(
+        default=Review.BEFORE, sa_type=choice(Review), sa_column_kwargs={"server_default": "before"}
+    )
+    void_grounds: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class ItemRow(Row, table=True):

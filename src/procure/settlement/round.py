@@ -25,6 +25,30 @@ class DrawMethod(StrEnum):
     PAPER = "paper"
     CORE_EPOCH_SECONDS = "core_epoch_seconds"
     KUJI_ONLY = "kuji_only"
+    RANDOM_ADDED = "random_added"
+    MILLISECONDS = "milliseconds"
+    MILLISECONDS_CUT = "milliseconds_cut"
+    WAKAYAMA = "wakayama"
+
+
+class Review(StrEnum):
+    BEFORE = "before"  # 事前審査
+    AFTER = "after"  # 事後審査型
+
+
+class TenderMethod(StrEnum):
+    OPEN = "open"  # 一般競争入札
+    DESIGNATED = "designated"  # 指名競争入札
+
+
+class WitnessKind(StrEnum):
+    BIDDER = "bidder"  # 入札者
+    OFFICIAL = "official"  # 入札事務に関係のない職員
+
+
+class NegotiationGround(StrEnum):
+    FAILED_TENDER = "8"  # 施行令167条の2第1項8号
+    NOT_SIGNED = "9"  # 同9号
 
 
 class Entry(StrEnum):

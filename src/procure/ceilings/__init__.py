@@ -1,0 +1,1 @@
+"""予定価格: entered with its basis, sealed until the opening, and what opened it."""
