@@ -1,0 +1,1 @@
+"""Training courses and meetings of the council, as the annual report tells of them."""
