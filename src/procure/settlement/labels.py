@@ -11,7 +11,16 @@ from procure.settlement.award import (
 )
 from procure.settlement.bids import BELOW_MINIMUM, NOT_A_PARTICIPANT, NOT_LOWER, OVER_CEILING
 from procure.settlement.result import BidStatus, Outcome
-from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Entry
+from procure.settlement.round import (
+    CeilingDisclosure,
+    ContractKind,
+    DrawMethod,
+    Entry,
+    NegotiationGround,
+    Review,
+    TenderMethod,
+    WitnessKind,
+)
 
 BID_STATUS = {
     BidStatus.DECLINED: "辞退",
@@ -66,6 +75,21 @@ DRAW_METHOD = {
     DrawMethod.PAPER: "くじ（紙）",
     DrawMethod.CORE_EPOCH_SECONDS: "電子くじ（くじ番号と受付時刻）",
     DrawMethod.KUJI_ONLY: "電子くじ（くじ番号のみ）",
+    DrawMethod.RANDOM_ADDED: "電子くじ（くじ番号と受付票の乱数）",
+    DrawMethod.MILLISECONDS: "電子くじ（くじ番号と受付時刻のミリ秒）",
+    DrawMethod.MILLISECONDS_CUT: "電子くじ（くじ番号と受付時刻のミリ秒、合計は下3桁）",
+    DrawMethod.WAKAYAMA: "電子くじ（受付日時の数字と開札時刻のミリ秒）",
+}
+
+REVIEW = {Review.BEFORE: "事前審査", Review.AFTER: "事後審査"}
+
+TENDER_METHOD = {TenderMethod.OPEN: "一般競争入札", TenderMethod.DESIGNATED: "指名競争入札"}
+
+WITNESS_KIND = {WitnessKind.BIDDER: "入札者", WitnessKind.OFFICIAL: "入札事務に関係のない職員"}
+
+NEGOTIATION_GROUND = {
+    NegotiationGround.FAILED_TENDER: "地方自治法施行令第167条の2第1項第8号",
+    NegotiationGround.NOT_SIGNED: "地方自治法施行令第167条の2第1項第9号",
 }
 
 _ATTEMPT = {1: "初度入札", 2: "再度入札", 3: "再々度入札"}

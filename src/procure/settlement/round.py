@@ -59,7 +59,8 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of a lot, frozen when its notice is published. Amounts are tax-exclusive yen."""
+    """The rules of a lot, frozen when its notice is published. Amounts are tax-exclusive yen but for
+    `ceiling_with_tax`, the 予定価格 itself; `void_grounds` is the notice's list of 無効の事由."""
 
     tax_rate: Fraction = Fraction(1, 10)
     ceiling: Yen | None = None  # 入札書比較価格
@@ -69,6 +70,9 @@ class Rules:
     rebid_must_be_lower: bool = True
     price_decimals: int = 0
     draw: DrawMethod = DrawMethod.PAPER
+    review: Review = Review.BEFORE
+    ceiling_with_tax: Yen | None = None
+    void_grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,10 @@ class Bidder:
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """One bidder's entry in an attempt. `total` is 入札金額 as written, None where only the 内訳書 gives it."""
+    """One bidder's entry in an attempt. `total` is 入札金額 as written, None where only the 内訳書 gives it.
+
+    `added_number` (0 to 999) is what the system printed on the receipt, for the lottery that adds it.
+    """
 
     bidder: str
     entry: Entry
@@ -109,15 +116,29 @@ class Bid:
     received_at: datetime | None = None
     draw_number: int | None = None
     void: str | None = None
+    added_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A typing error that was mended: `was` is the entry that stood in the attempt before, of the same bidder."""
+
+    bidder: str
+    was: Bid
+    reason: str
+    corrected_by: str
+    approved_by: str
+    corrected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """初度入札, 再度入札 or 再々度入札."""
+    """初度入札, 再度入札 or 再々度入札. `bids` hold what counts, corrected where it was corrected."""
 
     number: int
     opened_at: datetime
     bids: tuple[Bid, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +151,40 @@ class PaperDraw:
 
 
 @dataclass(frozen=True, slots=True)
+class QualificationReview:
+    """What the examination of a 落札候補者 came to (事後審査). One that failed has its reason."""
+
+    bidder: str
+    passed: bool
+    reason: str | None
+    reviewed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NegotiatedContract:
+    """One contractor's part of a 随意契約: unit prices by item, tax-exclusive yen."""
+
+    contractor: str
+    unit_prices: Mapping[str, Yen]
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiation:
+    """随意契約 after a tender without a contract (施行令167条の2), with one contractor or several (同条4項)."""
+
+    ground: NegotiationGround
+    agreed_on: date
+    reason: str
+    contracts: tuple[NegotiatedContract, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
-    """`cancelled` is the reason of a 取止め; `bidders` stand in the order of registration."""
+    """`cancelled` is the reason of a 取止め; `bidders` stand in the order of registration.
+
+    `draws_before` are the paper lotteries before the present one, in order: it is drawn again among the others when
+    the one it chose fails the review.
+    """
 
     id: str
     title: str
@@ -143,6 +196,27 @@ class Lot:
     attempts: tuple[Attempt, ...] = ()
     draw: PaperDraw | None = None
     cancelled: str | None = None
+    tender_method: TenderMethod = TenderMethod.OPEN
+    reviews: tuple[QualificationReview, ...] = ()
+    draws_before: tuple[PaperDraw, ...] = ()
+    negotiation: Negotiation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    name: str
+    kind: WitnessKind
+    affiliation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """開札 (施行令167条の8第1項): where, by which 入札執行者, who kept the record, who was witness."""
+
+    place: str
+    officer: str
+    recorder: str
+    witnesses: tuple[Witness, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +230,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """`fiscal_year` is 年度 as the Gregorian year of its 1 April; `council` is the council's name."""
+    """`fiscal_year` is 年度 as the Gregorian year of its 1 April; `council` is the council's name.
+
+    `follows` is the id of the round whose failed tender this one repeats (再度公告入札).
+    """
 
     id: str
     title: str
@@ -166,3 +243,5 @@ class Round:
     lots: tuple[Lot, ...]
     note: str | None = None
     organisations: tuple[Organisation, ...] = ()
+    opening: Opening | None = None
+    follows: str | None = None
