@@ -3,6 +3,7 @@
 from procure.parties.directory import bodies_of, known_codes
 from procure.reports.report import LotReport, RoundReport
 from procure.reports.round_report import round_report
+from procure.reports.savings_years import SavingsOverYears, over_years
 from procure.settlement.round import Lot, Round
 from procure.settlement.round_file import read_round
 from procure.settlement.settle import settle
@@ -26,3 +27,8 @@ def r3_report() -> RoundReport:
 def lot_report(lot: Lot, *, for_public: bool = False) -> LotReport:
     """The lot as it is shown in a round of its own."""
     return report_of(a_round(lot), for_public=for_public).lots[0]
+
+
+def savings_of(*rounds: Round) -> SavingsOverYears:
+    """Of rounds in the order of their bid dates, each with the last prices of those before it."""
+    return over_years(report_of(round) for round in rounds)

@@ -52,6 +52,7 @@ def _row(item: Item, result: ItemResult, rules: Rules, largest: Yen) -> ItemRow:
         savings_percent=result.savings_percent,
         list_bar=_bar(result.list_price, largest),
         price_bar=_bar(result.unit_price, largest),
+        list_price_source=item.list_price_source,
     )
 
 

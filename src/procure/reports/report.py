@@ -18,6 +18,7 @@ class ItemRow:
     """An item of a lot, over everybody (`LotReport.items`) or for one body (`ShareRow.items`).
 
     Bars are percent of the round's largest price per unit, 0 to 100 with two decimals. None is what cannot be known.
+    `last_price` is 前回契約単価, of the round that `last_price_of` names; only `reports/last_prices.py` looks it up.
     """
 
     id: str
@@ -34,6 +35,9 @@ class ItemRow:
     savings_percent: Decimal | None
     list_bar: Decimal | None
     price_bar: Decimal | None
+    list_price_source: str | None = None
+    last_price: Yen | None = None
+    last_price_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class LotReport:
     draw: DrawReport | None
     municipalities: tuple[ShareRow, ...]
     rounding_gap: int | None
+    highest_bid: Yen | None = None  # the highest valid one of the attempt that decided an awarded lot
 
     @property
     def awarded(self) -> bool:

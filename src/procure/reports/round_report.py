@@ -10,6 +10,7 @@ from procure.reports.published import published
 from procure.reports.reconcile import reconcile, require_agreement
 from procure.reports.report import DrawReport, ItemRow, LotReport, Participant, RoundReport, ShareRow
 from procure.reports.sums import total
+from procure.settlement.baselines import highest_valid_bid
 from procure.settlement.explain import explain, explain_draw, may_name_ceiling
 from procure.settlement.labels import DRAW_METHOD, OUTCOME, reason_label
 from procure.settlement.result import Draw, LotResult, Result, Share
@@ -90,12 +91,20 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen) 
         draw=_draw(lot, judged.draw, bidders) if judged.draw else None,
         municipalities=tuple(_share(share, bodies[share.code], items) for share in judged.municipalities),
         rounding_gap=judged.rounding_gap,
+        highest_bid=_highest_bid(judged),
     )
 
 
 def _bidders(judged: LotResult) -> int:
     """How many handed in a bid in the first attempt: 辞退 and 不参 are not counted."""
     return sum(bid.total is not None for bid in judged.attempts[0].bids) if judged.attempts else 0
+
+
+def _highest_bid(judged: LotResult) -> Yen | None:
+    """Of the attempt that decided; None where no attempt did."""
+    number = judged.award.attempt if judged.award else None
+    deciding = next((attempt for attempt in judged.attempts if attempt.number == number), None)
+    return highest_valid_bid(deciding) if deciding else None
 
 
 def _draw(lot: Lot, draw: Draw, bidders: Mapping[str, str]) -> DrawReport:

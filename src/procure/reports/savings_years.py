@@ -1,0 +1,66 @@
+"""経費削減効果 over all confirmed rounds: by 年度, kind of item, supplier and body, sums added and divided once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from procure.reports.last_prices import ItemKey, LastPrice, agreed_prices, with_last_prices
+from procure.reports.queries import settled_round
+from procure.reports.report import RoundReport
+from procure.reports.savings import Line, SavingsReport, grouped, merged, savings_report, suppliers
+from procure.rounds.tables import RoundRow
+from procure.values.fiscal_year import fiscal_year_name
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsOverYears:
+    """The awarded lots of many rounds. Years newest first; kinds, suppliers and bodies as they first appear."""
+
+    rounds: tuple[SavingsReport, ...]
+    total: Line
+    years: tuple[Line, ...]
+    kinds: tuple[Line, ...]
+    suppliers: tuple[Line, ...]
+    bodies: tuple[Line, ...]
+
+
+def savings_over_years(session: Session, *, for_public: bool = False) -> SavingsOverYears:
+    """Over every round whose decision is confirmed."""
+    confirmed = select(RoundRow).where(col(RoundRow.confirmed_at).is_not(None))
+    in_order = session.exec(confirmed.order_by(col(RoundRow.bid_date), col(RoundRow.ref))).all()
+    return over_years(settled_round(session, row, for_public=for_public).report for row in in_order)
+
+
+def over_years(reports: Iterable[RoundReport]) -> SavingsOverYears:
+    """`reports` by 入札日: what one round agreed on is 前回契約単価 of those with a later day."""
+    rounds = tuple(savings_report(report) for report in _one_after_another(reports))
+    lots = [lot for one in rounds for lot in one.lots]
+    bodies = grouped([line for one in rounds for line in one.bodies], lambda line: line.id)
+    return SavingsOverYears(
+        rounds=rounds,
+        total=merged("", "合計", [one.total for one in rounds]),
+        years=_years(rounds),
+        kinds=grouped([lot.line for lot in lots], lambda line: line.id),
+        suppliers=suppliers(lots),
+        bodies=tuple(sorted(bodies, key=lambda line: line.id)),
+    )
+
+
+def _years(rounds: Iterable[SavingsReport]) -> tuple[Line, ...]:
+    of_year: dict[int, list[Line]] = {}
+    for one in rounds:
+        of_year.setdefault(one.report.fiscal_year, []).append(one.total)
+    return tuple(merged(str(year), fiscal_year_name(year), of_year[year]) for year in sorted(of_year, reverse=True))
+
+
+def _one_after_another(reports: Iterable[RoundReport]) -> Iterable[RoundReport]:
+    """Each with the prices of the days before its own."""
+    agreed: dict[ItemKey, LastPrice] = {}
+    of_day: dict[ItemKey, LastPrice] = {}
+    day = None
+    for report in reports:
+        if report.bid_date != day:
+            agreed, of_day, day = agreed | of_day, {}, report.bid_date
+        yield with_last_prices(report, agreed)
+        of_day |= agreed_prices(report)
