@@ -7,6 +7,7 @@ from datetime import date, datetime
 from procure.accounts.roles import Role
 from procure.clock import JAPAN
 from procure.history.queries import Change, Event, events_of_round, latest_events
+from procure.meetings.kinds import Form, Organ
 from procure.parties.directory import Body
 from procure.parties.queries import directory
 from procure.rounds.queries import find_round
@@ -55,6 +56,15 @@ _WHAT = {
     "needs_approval": "課長などの承認",
     "mail": "メールアドレス",
     "is_approver": "承認者",
+    "held_on": "開催日",
+    "held_as": "開催方法",
+    "place": "場所",
+    "persons": "参加者数",
+    "bodies": "参加団体",
+    "speaker": "講師",
+    "organ": "会議体",
+    "agenda": "議題",
+    "outcome": "結果",
 }
 _FLAGS = {"True": "はい", "False": "いいえ"}
 
@@ -137,6 +147,9 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "contract_kind": _among({kind.value: label for kind, label in CONTRACT_KIND.items()}),
     "ceiling_disclosure": _among({kind.value: label for kind, label in CEILING_DISCLOSURE.items()}),
     "draw": _among({method.value: label for method, label in DRAW_METHOD.items()}),
+    "held_as": _among({form.value: form.label for form in Form}),
+    "organ": _among({organ.value: organ.label for organ in Organ}),
+    "held_on": _day,
     "role": _among({role.value: role.label for role in Role}),
     "is_sample": _among(_FLAGS),
     "needs_approval": _among(_FLAGS),
