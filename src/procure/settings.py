@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -61,6 +62,21 @@ class SignInLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class PdfLimits:
+    """The processes that make PDFs, and how far each may go."""
+
+    # PROCURE_PDF_PROCESSES: how many documents are made at once; as many as there are cores, two at most.
+    # 0, which only tests use: none. Documents are then made in the service itself, and long work is left to others.
+    processes: int = min(2, os.cpu_count() or 1)
+    # PROCURE_PDF_SECONDS: a document that takes longer is given up; of many letters in one, 2 more for each.
+    seconds: int = 60
+    # PROCURE_PDF_MEGABYTES: the memory of a process; a document that needs more is given up.
+    megabytes: int = 1000
+    # PROCURE_PDF_DOCUMENTS: after so many a process is replaced by a new one.
+    documents: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class MailServer:
     """The SMTP server that takes the mails to the bodies."""
 
@@ -78,6 +94,16 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenData:
+    """Under which identifier and licence published rounds go out as data."""
+
+    # PROCURE_OCID_PREFIX: the prefix that the Open Contracting Partnership gave the publisher. The default is nobody's.
+    ocid_prefix: str = "ocds-000000"
+    # PROCURE_DATA_LICENCE: the address of the licence under which the data may be used. Without it none is named.
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     # PROCURE_DATABASE_URL: sqlite:///file or postgresql://user:password@host/name.
     database_url: str = field(default=DATABASE_URL, repr=False)
@@ -91,6 +117,7 @@ class Settings:
     letterhead: Letterhead = field(default_factory=Letterhead)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
     mail: MailServer | None = None
+    open_data: OpenData = field(default_factory=OpenData)
     # PROCURE_SEALING_KEY: what `procure sealing-key` prints; ceilings (予定価格) are sealed with it until the opening.
     # Keep it apart from the database and its backups: who has both reads the ceilings, who lost it opens none.
     sealing_key: bytes | None = field(default=None, repr=False)
@@ -126,6 +153,10 @@ class Settings:
                 per_address=read.given("PROCURE_TRIES_PER_ADDRESS", 30, _from_one_to(10000)),
             ),
             mail=read.mail_server(),
+            open_data=OpenData(
+                ocid_prefix=read.given("PROCURE_OCID_PREFIX", OpenData().ocid_prefix, _ocid_prefix),
+                licence=read.given("PROCURE_DATA_LICENCE", "", _licence),
+            ),
             sealing_key=read.given("PROCURE_SEALING_KEY", None, _sealing_key),
         )
         if faults:
@@ -158,6 +189,15 @@ class _Reader:
     def letterhead(self) -> Iterator[tuple[str, str]]:
         for line in fields(Letterhead):
             yield line.name, self.given(f"PROCURE_{line.name.upper()}", line.default, _line)
+
+    def pdf_limits(self) -> PdfLimits:
+        usual = PdfLimits()
+        return PdfLimits(
+            processes=self.given("PROCURE_PDF_PROCESSES", usual.processes, _from_one_to(16)),
+            seconds=self.given("PROCURE_PDF_SECONDS", usual.seconds, _from_one_to(3600)),
+            megabytes=self.given("PROCURE_PDF_MEGABYTES", usual.megabytes, _from_one_to(100_000)),
+            documents=self.given("PROCURE_PDF_DOCUMENTS", usual.documents, _from_one_to(100_000)),
+        )
 
     def mail_server(self) -> MailServer | None:
         server = MailServer(
@@ -204,6 +244,19 @@ def _public_url(text: str) -> str:
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ValueError("must be an address without a path, a query or a user")
     return text.rstrip("/")
+
+
+def _ocid_prefix(text: str) -> str:
+    if not re.fullmatch(r"ocds-[a-z0-9]{6}", text):
+        raise ValueError("must be ocds- and six letters or digits, as the Open Contracting Partnership gives them")
+    return text
+
+
+def _licence(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not text.isascii() or not text.isprintable():
+        raise ValueError("must be the http:// or https:// address of a licence")
+    return text
 
 
 def _hosts(text: str) -> tuple[str, ...]:

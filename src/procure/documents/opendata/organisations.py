@@ -1,0 +1,93 @@
+"""The organisations of a release, each once with its roles, and the references to them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from procure.documents.opendata.json_text import without_nothing
+from procure.reports.published_rounds import Business, PublishedRound
+from procure.reports.report import LotReport
+
+COUNCIL = "council"
+LOCAL_GOVERNMENT = "JP-LGC"  # 全国地方公共団体コード; org-id.guide has no list of that name
+CORPORATE_NUMBER = "JP-JCN"  # 法人番号, as org-id.guide names the list of the National Tax Agency
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    scheme: str | None = None
+    number: str | None = None
+    address: str = ""
+
+    @property
+    def reference(self) -> dict[str, object]:
+        return {"id": self.id, "name": self.name}
+
+
+class Parties:
+    """Everybody who appears in a round: the council, the bodies that take part, the bidders."""
+
+    def __init__(self, value: PublishedRound) -> None:
+        self.council = Party(COUNCIL, value.report.council, ("procuringEntity",))
+        asking = {share.code for lot in value.report.lots for share in lot.municipalities}
+        self.bodies = {body.code: _body(body.code, body.name) for body in value.report.bodies if body.code in asking}
+        self._value = value
+        self._bidders = _numbered(_businesses(value))
+        won = {business.key for lot in value.report.awarded if (business := value.winner_of(lot.id))}
+        self._winners = frozenset(won)
+
+    def bidder(self, lot: LotReport, bidder: str) -> Party:
+        business = self._value.bidders[lot.id, bidder]
+        roles = ("tenderer", "supplier") if business.key in self._winners else ("tenderer",)
+        known = business.corporate_number
+        return Party(
+            id=self._bidders[business.key],
+            name=business.name,
+            roles=roles,
+            scheme=CORPORATE_NUMBER if known else None,
+            number=known,
+            address=business.address,
+        )
+
+    def written(self) -> list[dict[str, object]]:
+        bidders = {party.id: party for party in self._all_bidders()}
+        return [_written(party) for party in (self.council, *self.bodies.values(), *bidders.values())]
+
+    def _all_bidders(self) -> Iterator[Party]:
+        for lot in self._value.report.lots:
+            for attempt in lot.attempts:
+                yield from (self.bidder(lot, bid.bidder) for bid in attempt.bids)
+            if lot.id in self._value.winners:
+                yield self.bidder(lot, self._value.winners[lot.id])
+
+
+def _businesses(value: PublishedRound) -> Iterable[Business]:
+    return value.bidders.values()
+
+
+def _numbered(businesses: Iterable[Business]) -> dict[str, str]:
+    """The id of each bidder by its key: from its 法人番号, or else its place in the order of registration."""
+    known = {business.key: business for business in businesses}
+    return {
+        key: f"{CORPORATE_NUMBER}-{business.corporate_number}" if business.corporate_number else f"bidder-{place}"
+        for place, (key, business) in enumerate(known.items(), start=1)
+    }
+
+
+def _body(code: str, name: str) -> Party:
+    return Party(f"{LOCAL_GOVERNMENT}-{code}", name, ("buyer",), LOCAL_GOVERNMENT, code)
+
+
+def _written(party: Party) -> dict[str, object]:
+    identifier = {"scheme": party.scheme, "id": party.number, "legalName": party.name} if party.number else None
+    return without_nothing(
+        {
+            "id": party.id,
+            "name": party.name,
+            "identifier": identifier,
+            "address": {"streetAddress": party.address, "countryName": "日本"} if party.address else None,
+            "roles": list(party.roles),
+        }
+    )

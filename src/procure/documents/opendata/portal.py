@@ -1,0 +1,50 @@
+"""The awards in the eight columns of 落札実績 as 調達ポータル opens it: no heading, a line for each awarded lot."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from procure.documents.opendata.csv_text import Cell, Encoding, csv_bytes
+from procure.documents.opendata.publisher import lot_title
+from procure.reports.published_rounds import PublishedRound
+from procure.settlement.round import TenderMethod
+from procure.values.money import format_decimal
+
+COLUMNS = (
+    "調達案件番号",
+    "調達案件名称",
+    "落札決定日",
+    "落札価格（税込）",
+    "府省コード",
+    "入札方式コード",
+    "商号又は名称",
+    "法人番号",
+)
+METHODS = {TenderMethod.OPEN: "8002010", TenderMethod.DESIGNATED: "8003010"}  # 最低価格落札方式
+
+
+def awards_csv(values: Sequence[PublishedRound], encoding: Encoding = Encoding.UTF_8) -> bytes:
+    return csv_bytes(award_rows(values), encoding)
+
+
+def award_rows(values: Iterable[PublishedRound]) -> Iterator[tuple[Cell, ...]]:
+    """The price is 落札価格, with tax and two decimals as there. The number is the round's and the lot's.
+
+    A municipality has no 府省コード.
+    """
+    for value in values:
+        for lot in value.report.awarded:
+            winner = value.winner_of(lot.id)
+            yield (
+                f"{value.ref}-{lot.id}",
+                lot_title(value, lot.title),
+                value.decided_on.isoformat(),
+                format_decimal(lot.award_with_tax or 0, 2),
+                "",
+                METHODS[value.methods.get(lot.id, TenderMethod.OPEN)],
+                winner.name if winner else lot.winner,
+                (winner.corporate_number if winner else None) or "",
+            )
+
+
+def texts(values: Iterable[PublishedRound]) -> Iterator[str]:
+    """What stands in the table as text, to see which characters an encoding cannot carry."""
+    return (cell for row in award_rows(values) for cell in row if isinstance(cell, str))

@@ -1,0 +1,36 @@
+"""Who publishes the data, at which address, under which identifiers and licence."""
+
+from dataclasses import dataclass
+
+from procure.reports.published_rounds import PublishedRound
+
+SAMPLE = "【見本】"
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """`address` is the service's own, without a slash at its end. `licence` is an address, or empty."""
+
+    name: str
+    address: str
+    ocid_prefix: str
+    licence: str = ""
+
+    def ocid(self, ref: str) -> str:
+        """The identifier of a contracting process: never another one for the same round."""
+        return f"{self.ocid_prefix}-{ref}"
+
+    def page(self, path: str) -> str:
+        return f"{self.address}{path}"
+
+    def release(self, ref: str) -> str:
+        return self.page(f"/published/{ref}/release.json")
+
+
+def title_of(value: PublishedRound) -> str:
+    """Sample data stays recognisable when it has left the service."""
+    return f"{SAMPLE if value.is_sample else ''}{value.report.title}"
+
+
+def lot_title(value: PublishedRound, title: str) -> str:
+    return f"{SAMPLE if value.is_sample else ''}{title}"
