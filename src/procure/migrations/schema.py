@@ -5,6 +5,7 @@ from procure.awards import tables as awards
 from procure.bids import after_tables as after_bids
 from procure.bids import tables as bids
 from procure.ceilings import tables as ceilings
+from procure.contracts import tables as contracts
 from procure.database import Row
 from procure.demand import tables as demand
 from procure.history import tables as history
@@ -13,5 +14,18 @@ from procure.meetings import tables as meetings
 from procure.parties import tables as parties
 from procure.rounds import tables as rounds
 
-TABLE_MODULES = (accounts, after_bids, awards, bids, ceilings, demand, history, mail, meetings, parties, rounds)
+TABLE_MODULES = (
+    accounts,
+    after_bids,
+    awards,
+    bids,
+    ceilings,
+    contracts,
+    demand,
+    history,
+    mail,
+    meetings,
+    parties,
+    rounds,
+)
 SCHEMA = Row.metadata
