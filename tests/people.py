@@ -30,6 +30,7 @@ from procure.settings import Settings
 from procure.web import ROUTES
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=JAPAN)
+SEALING_KEY = b"a key that only these tests know"
 PASSWORD = "牛乳 と 自転車 と 北極星"
 
 
@@ -42,10 +43,11 @@ class Person:
 
 
 SECRETARIAT = Person("jimukyoku01", "事務局　花子", Role.SECRETARIAT)
+SECOND = Person("jimukyoku02", "事務局　月子", Role.SECRETARIAT)  # checks, approves and confirms what the first did
 NARA = Person("nara", "奈良　太郎", Role.MUNICIPALITY, "292010")
 KATSURAGI = Person("katsuragi", "葛城　一郎", Role.MUNICIPALITY, "292117")
 AUDITOR = Person("kansa", "監査　次郎", Role.AUDITOR)
-PEOPLE = (SECRETARIAT, NARA, KATSURAGI, AUDITOR)
+PEOPLE = (SECRETARIAT, SECOND, NARA, KATSURAGI, AUDITOR)
 STRANGER = None
 BODIES = {"292010": "奈良市", "292117": "葛城市"}
 
@@ -122,7 +124,8 @@ def service(
     database = Database(url)
     with database.write() as session:
         settle_in(session, PEOPLE)
-    made = Service(replace(settings or Settings(), database_url=url), database, routes, now)
+    wanted = settings or Settings(sealing_key=SEALING_KEY)
+    made = Service(replace(wanted, database_url=url), database, routes, now)
     with TestClient(made.app, base_url=made.settings.public_url):  # starts the application, and stops it
         yield made
 

@@ -8,8 +8,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from procure.awards.actions import confirm, publish
-from procure.bids.actions import Registration, announce, open_bids, record_attempt, save_bidders
+from procure.awards.actions import confirm, propose, publish
+from procure.bids.actions import announce, open_bids, record_attempt
+from procure.bids.bidders import Registration, save_bidders
+from procure.bids.checking import Way, recorded_of
+from procure.bids.checks import check_attempt
+from procure.bids.queries import load_round
+from procure.ceilings.actions import seal_ceiling
+from procure.ceilings.ceiling import Basis, Ceiling, least_with_tax
+from procure.ceilings.vault import Vault
 from procure.demand.actions import close_survey, save_draft, submit
 from procure.demand.answer import NO, YES, lot_field, quantity_field
 from procure.parties.actions import add_members
@@ -18,12 +25,20 @@ from procure.rounds.actions import create_round, open_survey, save_lot
 from procure.rounds.queries import items_of, lots_of
 from procure.rounds.rules import Outline
 from procure.rounds.stages import Stage
-from procure.rounds.tables import ItemRow, RoundRow
-from procure.settlement.round import Demand, Lot, Round
+from procure.rounds.tables import ItemRow, LotRow, RoundRow
+from procure.rounds.values import rules_value
+from procure.settlement.bids import total_quantities
+from procure.settlement.round import Demand, Lot, Opening, Round, Witness, WitnessKind
 from procure.settlement.round_file import read_round
+from procure.settlement.settle import settle
+from procure.values.money import Yen
 from tests.builders import r3_text
+from tests.people import SEALING_KEY
 
 ACTOR = "事務局の操作"
+SECOND = "事務局の照合"  # another person of the secretariat
+VAULT = Vault(SEALING_KEY)
+OPENED = Opening("県庁　会議室", "入札　執行", "記録　係", (Witness("立会　人子", WitnessKind.OFFICIAL, "会計課"),))
 SURVEY_DAYS = 14
 
 
@@ -68,14 +83,24 @@ def specified(session: Session, now: datetime) -> RoundRow:
 def bidding(session: Session, now: datetime) -> RoundRow:
     row = specified(session, now)
     save_bidders(session, row, _registrations(example()), ACTOR, now)
-    announce(session, row, ACTOR, now)
+    for lot, value in zip(lots_of(session, row.id), example().lots, strict=True):
+        seal(session, row, lot, value.rules.ceiling, now)
+    announce(session, row, VAULT, ACTOR, now)
     return row
+
+
+def seal(session: Session, row: RoundRow, lot: LotRow, without_tax: Yen | None, now: datetime) -> None:
+    """Seals the ceiling of a lot, where it is to have one (tax-exclusive yen)."""
+    if without_tax is not None:
+        with_tax = least_with_tax(without_tax, rules_value(lot).tax_rate)
+        ceiling = Ceiling(with_tax, without_tax, Basis(note="参考見積による"))
+        seal_ceiling(session, row, lot, ceiling, VAULT, ACTOR, now)
 
 
 def opening(session: Session, now: datetime) -> RoundRow:
     """Opened, and no bid recorded yet."""
     row = bidding(session, now)
-    open_bids(session, row, now, ACTOR, now)
+    open_bids(session, row, now, OPENED, VAULT, ACTOR, now)
     return row
 
 
@@ -85,13 +110,27 @@ def decided(session: Session, now: datetime) -> RoundRow:
     for lot, value in zip(lots_of(session, row.id), example().lots, strict=True):
         for attempt in value.attempts:
             record_attempt(session, row, lot, attempt, ACTOR, now)
+            check(session, row, lot, attempt.number, now)
     return row
+
+
+def check(session: Session, row: RoundRow, lot: LotRow, number: int, now: datetime) -> None:
+    """A second person finds on paper what was recorded."""
+    value = next(one for one in load_round(session, row).lots if one.id == lot.ref)
+    found = recorded_of(value.attempts[number - 1], total_quantities(value))
+    check_attempt(session, row, lot, number, found, Way.TYPED, SECOND, now)
 
 
 def confirmed(session: Session, now: datetime) -> RoundRow:
     row = decided(session, now)
-    confirm(session, row, "見本第1号", now.date(), ACTOR, now)
+    propose(session, row, "見本第1号", now.date(), ACTOR, now)
+    confirm(session, row, amounts_of(session, row), SECOND, now)
     return row
+
+
+def amounts_of(session: Session, row: RoundRow) -> dict[str, int | None]:
+    """契約金額 (yen with tax) of every awarded lot, as the second person repeats them."""
+    return {lot.id: lot.award.total_with_tax for lot in settle(load_round(session, row)).lots if lot.award}
 
 
 def published(session: Session, now: datetime) -> RoundRow:

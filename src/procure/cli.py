@@ -71,11 +71,11 @@ def demo(host: str, port: int) -> None:
     """Make a fresh demo database with the Reiwa 3 example, write its documents, print the logins, and serve."""
     from procure.app import create_app
     from procure.clock import now
-    from procure.demo import make_demo
+    from procure.demo import for_trial, make_demo
     from procure.server.port import address_of
     from procure.server.port import serve as serving
 
-    settings = _settings()
+    settings = for_trial(_settings())
     with _listening(host, port) as listener, _held(settings):
         with _refusals():
             made = make_demo(settings, Path("demo-documents"), now())
@@ -113,13 +113,17 @@ def migrate() -> None:
 @FILES
 @click.option("--sample", is_flag=True, help="Mark the rounds as sample data (見本) on pages and documents.")
 def import_(files: tuple[Path, ...], sample: bool) -> None:
-    """Take round FILEs into the database; each whole or not at all."""
-    from procure.awards.archive import import_round
+    """Take round FILEs into the database; each whole or not at all.
+
+    The ceilings of a round that is not opened yet are sealed with PROCURE_SEALING_KEY; without it they are left out.
+    """
+    from procure.awards.archive import import_round, left_out
+    from procure.ceilings.vault import Vault
     from procure.clock import now
     from procure.errors import Invalid, Refusal
     from procure.history.record import COMMAND_LINE
 
-    status = 0
+    status, vault = 0, Vault(_settings().sealing_key)
     with _database() as database:
         for path in files:
             value = _read_round(path, files)
@@ -128,7 +132,7 @@ def import_(files: tuple[Path, ...], sample: bool) -> None:
                 continue
             try:
                 with database.write() as session:
-                    import_round(session, value, COMMAND_LINE, now(), is_sample=sample)
+                    import_round(session, value, COMMAND_LINE, now(), is_sample=sample, vault=vault)
             except Invalid as invalid:
                 faults = tuple(f"{fault.field}: {fault.message}" for fault in invalid.faults)
                 _complain(faults, path if len(files) > 1 else None)
@@ -138,7 +142,19 @@ def import_(files: tuple[Path, ...], sample: bool) -> None:
                 status = status or FAILURE
             else:
                 click.echo(f"{path}: {value.id} imported")
+                for place in left_out(value, vault):
+                    click.echo(f"{path}: {place}: left out, PROCURE_SEALING_KEY is not set to seal it with", err=True)
     sys.exit(status)
+
+
+@main.command("sealing-key")
+def sealing_key() -> None:
+    """Print a new key for PROCURE_SEALING_KEY, with which ceilings are sealed until the opening."""
+    import base64
+
+    from procure.ceilings.vault import new_key
+
+    click.echo(base64.urlsafe_b64encode(new_key()).decode())
 
 
 @main.command()
@@ -160,7 +176,7 @@ def documents(round_id: str, out: Path) -> None:
 
     settings = _settings()
     with _database() as database, database.read() as session:
-        for path in write_round_documents(session, _find(session, round_id), settings.letterhead, out):
+        for path in write_round_documents(session, _find(session, round_id), settings, out):
             click.echo(path)
 
 

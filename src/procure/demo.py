@@ -1,7 +1,7 @@
 """A database to try the service with: the Reiwa 3 round as an example, and a survey that is open now."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from procure.accounts.roles import Role
 from procure.awards.actions import publish
 from procure.awards.archive import import_round
+from procure.ceilings.vault import new_key
 from procure.database import Database
 from procure.demand.actions import save_draft, submit
 from procure.demand.answer import NO, YES, lot_field, quantity_field
@@ -57,6 +58,7 @@ class Login:
 
 PEOPLE = (
     Login("jimukyoku", "担当者", Role.SECRETARIAT),
+    Login("jimukyoku2", "係長", Role.SECRETARIAT),
     Login("kansa", "担当者", Role.AUDITOR),
     Login("koriyama", "情報担当", Role.MUNICIPALITY, "292036"),
     Login("katsuragi", "情報担当", Role.MUNICIPALITY, "292117"),
@@ -82,6 +84,11 @@ class Demo:
         )
 
 
+def for_trial(settings: Settings) -> Settings:
+    """With a key to seal ceilings with, for as long as the demo runs, where the installation has none."""
+    return settings if settings.sealing_key else replace(settings, sealing_key=new_key())
+
+
 def make_demo(settings: Settings, documents: Path, at: datetime) -> Demo:
     """Raises Conflict where the database holds anything but an earlier demo: real data is never replaced."""
     _clear(settings.database_url)
@@ -93,7 +100,7 @@ def make_demo(settings: Settings, documents: Path, at: datetime) -> Demo:
             example = _fill(session, password, at)
         with database.read() as session:
             row = session.get_one(RoundRow, example.id)
-            written = write_round_documents(session, row, settings.letterhead, documents)
+            written = write_round_documents(session, row, settings, documents)
     finally:
         database.close()
     return Demo(settings.database_url, tuple(written), password)

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from procure.awards.rules import decision_faults, undecided_lots
-from procure.awards.tables import ConfirmationRow
+from procure.awards.rules import amount_faults, decision_faults, undecided_lots
+from procure.awards.tables import ConfirmationRow, ProposalRow
+from procure.bids.actions import require_checked
+from procure.bids.after_queries import negotiation_of, waiting_correction
 from procure.bids.queries import load_round
 from procure.errors import Conflict, refuse
-from procure.history.record import Actor, Changes, label_of, record
+from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
 from procure.rounds.actions import move_on
+from procure.rounds.queries import lots_of
 from procure.rounds.stages import Act, Stage, require
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
@@ -21,16 +26,89 @@ from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
 
 
-def confirm(
+def propose(
     session: Session, row: RoundRow, decision_number: str, decision_date: date, actor: Actor, at: datetime
-) -> ConfirmationRow:
-    """Confirms what the engine decided, and keeps the round file and the result as they stood.
+) -> ProposalRow:
+    """Puts the decision before a second person, under its 決裁番号 and 決裁日. A proposal that stands is replaced.
 
-    `row` is locked. Raises Conflict where it is confirmed already or a lot is not decided yet.
+    `row` is locked. Raises Conflict where it is confirmed already, a lot is not decided yet or waits for a check.
     """
     value, result = confirmable(session, row)
     refuse(decision_faults(decision_number, decision_date, row.bid_date, at.date()))
-    return keep_evidence(session, row, value, result, decision_number, decision_date, actor, at)
+    proposal = session.merge(
+        ProposalRow(
+            round_id=row.id,
+            decision_number=decision_number,
+            decision_date=decision_date,
+            sha256=evidence_of(value, result).sha256,
+            proposed_at=at,
+            proposed_by=label_of(actor),
+            proposed_account=account_of(actor),
+        )
+    )
+    session.flush()
+    row.version += 1
+    changes: Changes = {
+        "decision_number": (None, decision_number),
+        "decision_date": (None, decision_date.isoformat()),
+        "sha256": (None, proposal.sha256),
+    }
+    record(session, at, actor, "award_proposed", round_ref=row.ref, subject=row.title, changes=changes)
+    return proposal
+
+
+def withdraw_proposal(session: Session, row: RoundRow, actor: Actor, at: datetime) -> None:
+    """`row` is locked. Raises Conflict where nothing is proposed."""
+    proposal = _standing_proposal(session, row)
+    session.delete(proposal)
+    row.version += 1
+    changes: Changes = {"decision_number": (proposal.decision_number, None)}
+    record(session, at, actor, "award_proposal_withdrawn", round_ref=row.ref, subject=row.title, changes=changes)
+
+
+def confirm(
+    session: Session, row: RoundRow, amounts: Mapping[str, int | None], actor: Actor, at: datetime
+) -> ConfirmationRow:
+    """A second person confirms what was proposed, and repeats the 契約金額 (yen with tax) of every awarded lot.
+
+    What stood is kept as evidence. `row` is locked. Raises Conflict where nothing is proposed, the bids changed since,
+    or the same person proposed it; Invalid where an amount differs.
+    """
+    value, result = confirmable(session, row)
+    proposal = _standing_proposal(session, row)
+    if is_same_person(proposal.proposed_account, proposal.proposed_by, actor):
+        raise Conflict("落札者の決定の確定は、決定を申請した人と別の人が行ってください。")
+    if evidence_of(value, result).sha256 != proposal.sha256:
+        raise Conflict("決定の申請の後に、入札の記録が変更されました。決定をもう一度申請してください。")
+    refuse(amount_faults(result, amounts))
+    number, day, by = proposal.decision_number, proposal.decision_date, proposal.proposed_by
+    return keep_evidence(session, row, value, result, number, day, actor, at, proposed_by=by)
+
+
+def _standing_proposal(session: Session, row: RoundRow) -> ProposalRow:
+    require(Act.CONFIRM, row.stage)
+    if row.confirmed_at is not None:
+        raise Conflict("落札者の決定は、すでに確定しています。")
+    proposal = session.get(ProposalRow, row.id)
+    if proposal is None:
+        raise Conflict("確定を待っている決定はありません。先に、決裁番号を付けて決定を申請してください。")
+    return proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a confirmation keeps: the round file and the result as they stand, as texts."""
+
+    round_file: str
+    result: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(f"{self.round_file}\n{self.result}".encode()).hexdigest()
+
+
+def evidence_of(value: Round, result: Result) -> Evidence:
+    return Evidence(write_round(value), json.dumps(result_json(result), ensure_ascii=False))
 
 
 def confirmable(session: Session, row: RoundRow) -> tuple[Round, Result]:
@@ -40,6 +118,12 @@ def confirmable(session: Session, row: RoundRow) -> tuple[Round, Result]:
         raise Conflict("落札者の決定は、すでに確定しています。")
     value = load_round(session, row)
     result = settle(value)
+    for lot in lots_of(session, row.id):
+        require_checked(session, lot)
+        if waiting_correction(session, lot) is not None:
+            raise Conflict(f"「{lot.title}」に、承認を待っている訂正があります。先に承認するか却下してください。")
+        if (negotiation := negotiation_of(session, lot)) and negotiation.approved_at is None:
+            raise Conflict(f"「{lot.title}」に、承認を待っている随意契約があります。先に承認するか取り下げてください。")
     if undecided_lots(result):
         raise Conflict("まだ決まっていないロットがあります。すべてのロットの結果が出てから確定してください。")
     return value, result
@@ -61,19 +145,20 @@ def keep_evidence(
     decision_date: date,
     actor: Actor,
     at: datetime,
+    proposed_by: str | None = None,
 ) -> ConfirmationRow:
     """Writes the confirmation with both texts and their SHA-256."""
-    round_file = write_round(value)
-    result_file = json.dumps(result_json(result), ensure_ascii=False)
+    evidence = evidence_of(value, result)
     kept = ConfirmationRow(
         round_id=row.id,
         confirmed_at=at,
         confirmed_by=label_of(actor),
         decision_number=decision_number,
         decision_date=decision_date,
-        round_file=round_file,
-        result=result_file,
-        sha256=hashlib.sha256(f"{round_file}\n{result_file}".encode()).hexdigest(),
+        proposed_by=proposed_by,
+        round_file=evidence.round_file,
+        result=evidence.result,
+        sha256=evidence.sha256,
     )
     session.add(kept)
     row.confirmed_at = at

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from math import floor
 
 from sqlmodel import Session, col, select
 
 from procure.awards.actions import keep_evidence
 from procure.awards.rules import undecided_lots
 from procure.awards.storage import storage_faults
-from procure.bids.actions import write_attempts, write_bidders
+from procure.bids.actions import write_attempts, write_opening
+from procure.bids.after_actions import write_aftermath
+from procure.bids.bidders import write_bidders
 from procure.bids.queries import load_round
 from procure.bids.tables import DrawRow
+from procure.ceilings.actions import write_seal
+from procure.ceilings.ceiling import Basis, Ceiling, least_with_tax
+from procure.ceilings.vault import Vault
 from procure.demand.answer import Line
 from procure.demand.ledger import write_lines
 from procure.demand.states import Way
@@ -25,16 +31,22 @@ from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.settlement.result import Outcome, Result
-from procure.settlement.round import Demand, Lot, Organisation, PaperDraw, Round
+from procure.settlement.round import CeilingDisclosure, Demand, Lot, Organisation, PaperDraw, Round
 from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
 from procure.values.text import plain
 
+NO_KEY = Vault()
+FROM_FILE = "案件ファイルの入札書比較価格による"  # the basis of a ceiling that came without one
 ARCHIVED = "取込み"  # stands for the 決裁番号 of a round that was decided before it came here
 
 
-def import_round(session: Session, value: Round, actor: Actor, at: datetime, is_sample: bool = False) -> RoundRow:
+def import_round(
+    session: Session, value: Round, actor: Actor, at: datetime, is_sample: bool = False, vault: Vault = NO_KEY
+) -> RoundRow:
     """Writes a round file whole. A round whose every lot is decided arrives as decided, never as published.
+
+    The ceilings of a round that is not opened yet are sealed; without the key they are left out (`left_out`).
 
     Raises Invalid, by the paths of the file, where the tables cannot hold it; Conflict where the installation has a
     round of that id.
@@ -47,7 +59,9 @@ def import_round(session: Session, value: Round, actor: Actor, at: datetime, is_
     for demand in (demand for lot in value.lots for demand in lot.demand):
         know(session, _body(demand.municipality, value.organisations))
     for position, lot in enumerate(value.lots):
-        _write_lot(session, row, position, lot, actor, at)
+        _write_ceiling(session, row, _write_lot(session, row, position, lot, actor, at), lot, vault, actor, at)
+    if value.opening is not None:
+        write_opening(session, row, value.opening)
     _write_submissions(session, row, value, actor, at)
     record(session, at, actor, "round_imported", round_ref=row.ref, subject=row.title)
     if row.stage is Stage.OPENING and not undecided_lots(result):
@@ -55,8 +69,17 @@ def import_round(session: Session, value: Round, actor: Actor, at: datetime, is_
     return row
 
 
+def left_out(value: Round, vault: Vault) -> tuple[str, ...]:
+    """The ceilings of the file, by path, that an import leaves out: they would have to be sealed, and have no key."""
+    if vault.has_key or _stage(value, settle(value)) is Stage.OPENING:
+        return ()
+    return tuple(
+        f"lots[{index}].rules.ceiling" for index, lot in enumerate(value.lots) if lot.rules.ceiling is not None
+    )
+
+
 def export_round(session: Session, ref: str) -> str:
-    """The round file of a round. Raises NotFound."""
+    """The round file of a round; ceilings that are sealed are not in it. Raises NotFound."""
     return write_round(load_round(session, find_round(session, ref)))
 
 
@@ -73,6 +96,7 @@ def _write_round(session: Session, value: Round, result: Result, is_sample: bool
         is_sample=is_sample,
         stage=stage,
         created_at=at,
+        follows=value.follows,
         opened_at=min(opened, default=None),
     )
     session.add(row)
@@ -89,7 +113,25 @@ def _stage(value: Round, result: Result) -> Stage:
     return Stage.SPECIFIED if any(lot.demand for lot in value.lots) else Stage.PREPARING
 
 
-def _write_lot(session: Session, row: RoundRow, position: int, lot: Lot, actor: Actor, at: datetime) -> None:
+def _write_ceiling(
+    session: Session, row: RoundRow, written: LotRow, lot: Lot, vault: Vault, actor: Actor, at: datetime
+) -> None:
+    """Opened where the round is, or where it was published with the notice; sealed before."""
+    without = lot.rules.ceiling
+    if without is None:
+        return
+    said = lot.rules.ceiling_with_tax
+    ceiling = Ceiling(
+        least_with_tax(without, lot.rules.tax_rate) if said is None else floor(said), without, Basis(note=FROM_FILE)
+    )
+    is_published = row.stage is Stage.BIDDING and lot.rules.ceiling_disclosure is CeilingDisclosure.BEFORE
+    if row.stage is Stage.OPENING or is_published:
+        written.ceiling, written.ceiling_with_tax = without, said
+    elif vault.has_key:
+        write_seal(session, row, written, ceiling, vault, actor, at)
+
+
+def _write_lot(session: Session, row: RoundRow, position: int, lot: Lot, actor: Actor, at: datetime) -> LotRow:
     written = write_lot(session, row, position, lot)
     written.cancelled = lot.cancelled
     items = {item.ref: item.id for item in session.exec(select(ItemRow).where(col(ItemRow.lot_id) == written.id))}
@@ -99,6 +141,8 @@ def _write_lot(session: Session, row: RoundRow, position: int, lot: Lot, actor: 
     write_attempts(session, written, lot.attempts, actor, at)
     if lot.draw is not None:
         _write_draw(session, written, lot.draw, bidders[lot.draw.winner].id, actor, at)
+    write_aftermath(session, written, lot, {ref: bidder.id for ref, bidder in bidders.items()}, actor, at)
+    return written
 
 
 def _write_demand(

@@ -1,6 +1,6 @@
 """When a round's decision may be confirmed, and when its result may be published. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from procure.bids.rules import is_final
@@ -11,6 +11,21 @@ from procure.settlement.result import Result
 def undecided_lots(result: Result) -> tuple[str, ...]:
     """The lots that still wait for bids, a draw or another attempt."""
     return tuple(lot.id for lot in result.lots if not is_final(lot))
+
+
+def amount_faults(result: Result, amounts: Mapping[str, int | None]) -> Iterator[Fault]:
+    """The second person repeats 契約金額 (yen with tax) from the paper of the decision, lot by lot."""
+    for lot in result.lots:
+        if lot.award is None:
+            continue
+        typed = amounts.get(lot.id)
+        if typed is None:
+            yield Fault(f"amount-{lot.id}", "決裁の書面にある契約金額（税込）を入力してください。")
+        elif typed != lot.award.total_with_tax:
+            yield Fault(
+                f"amount-{lot.id}",
+                f"入力した{typed:,}円は、入札の記録から計算した契約金額（税込）と違います。書面と入札の記録を確かめてください。",
+            )
 
 
 def decision_faults(decision_number: str, decision_date: date, bid_date: date, today: date) -> Iterator[Fault]:

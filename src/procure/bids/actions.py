@@ -1,101 +1,126 @@
-"""What the secretariat does in the bidding: register bidders, announce, open, record attempts and draws."""
+"""What the secretariat does in the bidding: announce, open, record attempts and draws."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 
 from sqlmodel import Session, col, delete, select
 
+from procure.bids.after_queries import as_recorded
+from procure.bids.bidders import admission_faults
 from procure.bids.queries import attempts_of, bidders_by_lot, items_of_lot, load_round
-from procure.bids.rules import attempt_faults, draw_faults, entry_for, opening_faults
-from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, UnitPriceRow
-from procure.errors import Conflict, Fault, Invalid, refuse
-from procure.history.record import Actor, Changes, label_of, record
+from procure.bids.rules import announce_faults, attempt_faults, draw_faults, entry_for, held_faults, opening_faults
+from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningRow, UnitPriceRow, WitnessRow
+from procure.ceilings.actions import open_ceilings
+from procure.ceilings.queries import seal_of
+from procure.ceilings.vault import Vault
+from procure.errors import Conflict, refuse
+from procure.history.record import Actor, Changes, account_of, label_of, record
 from procure.rounds.actions import move_on
 from procure.rounds.queries import lots_of
 from procure.rounds.stages import Act, Stage, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
-from procure.settlement.labels import ENTRY
-from procure.settlement.round import Attempt, Bid, Entry, Lot, PaperDraw
+from procure.settlement.labels import ENTRY, WITNESS_KIND
+from procure.settlement.round import Attempt, Bid, CeilingDisclosure, Entry, Lot, Opening, PaperDraw
 from procure.templates import yen
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """A bidder as registered for the round: its id, its name, and the lots it takes part in."""
+def announce(session: Session, row: RoundRow, vault: Vault, actor: Actor, at: datetime) -> None:
+    """公告: freezes the rules of the lots, opens the ceilings that are published beforehand, and begins the bidding.
 
-    ref: str
-    name: str
-    lots: frozenset[str]
-
-
-def save_bidders(
-    session: Session, row: RoundRow, registrations: Sequence[Registration], actor: Actor, at: datetime
-) -> None:
-    """Writes the bidders of every lot, in the order of registration."""
-    require(Act.REGISTER_BIDDERS, row.stage)
-    lots = lots_of(session, row.id)
-    refuse(registration_faults(registrations, {lot.ref for lot in lots}))
-    before = bidders_by_lot(session, row.id)
-    changes: dict[str, tuple[object, object]] = {}
-    for lot in lots:
-        wanted = [entry for entry in registrations if lot.ref in entry.lots]
-        was = "、".join(bidder.name for bidder in before.get(lot.id, ()))
-        will = "、".join(entry.name for entry in wanted)
-        if was != will:
-            changes[lot.title] = (was or None, will or None)
-        _write_bidders(session, lot, wanted)
-    if changes:
-        row.version += 1
-        record(session, at, actor, "bidders_registered", round_ref=row.ref, subject=row.title, changes=changes)
-
-
-def announce(session: Session, row: RoundRow, actor: Actor, at: datetime) -> None:
-    """公告: freezes the rules of the lots and begins the bidding."""
+    Raises Invalid, and KeyMissing where a ceiling has to be opened without the key.
+    """
     require(Act.ANNOUNCE, row.stage)
-    refuse(_announce_faults(load_round(session, row).lots))
+    sealed = {
+        lot.ref for lot in lots_of(session, row.id) if lot.ceiling is not None or seal_of(session, lot) is not None
+    }
+    refuse(announce_faults(load_round(session, row).lots, sealed))
     row.announced_at = at
+    open_ceilings(session, row, (CeilingDisclosure.BEFORE,), vault, actor, at)
     move_on(session, row, Stage.BIDDING, "bidding_announced", actor, at)
 
 
-def open_bids(session: Session, row: RoundRow, opened_at: datetime, actor: Actor, at: datetime) -> None:
-    """開札: from now on the bids of the first attempt are entered."""
+def open_bids(
+    session: Session, row: RoundRow, opened_at: datetime, held: Opening, vault: Vault, actor: Actor, at: datetime
+) -> None:
+    """開札: the ceilings are opened, and from now on the bids of the first attempt are entered.
+
+    Raises Invalid with every fault, and KeyMissing where a ceiling is sealed and the key is not there.
+    """
     require(Act.OPEN_BIDS, row.stage)
-    if opened_at > at:
-        raise Invalid(Fault("opened_at", "開札日時が現在より後です。開札してから始めてください。"))
+    bidders = {bidder.name for bidders in bidders_by_lot(session, row.id).values() for bidder in bidders}
+    refuse(chain(held_faults(held, bidders, opened_at, at), admission_faults(session, row)))
+    open_ceilings(session, row, CeilingDisclosure, vault, actor, at)
     row.opened_at = opened_at
-    move_on(session, row, Stage.OPENING, "bids_opened", actor, at, {"opened_at": (None, opened_at)})
+    write_opening(session, row, held)
+    changes: Changes = {
+        "opened_at": (None, opened_at),
+        "place": (None, held.place),
+        "officer": (None, held.officer),
+        "recorder": (None, held.recorder),
+        "witnesses": (None, "、".join(f"{one.name}（{WITNESS_KIND[one.kind]}）" for one in held.witnesses)),
+    }
+    move_on(session, row, Stage.OPENING, "bids_opened", actor, at, changes)
+
+
+def write_opening(session: Session, row: RoundRow, held: Opening) -> None:
+    session.add(OpeningRow(round_id=row.id, place=held.place, officer=held.officer, recorder=held.recorder))
+    session.add_all(
+        WitnessRow(round_id=row.id, position=position, name=one.name, kind=one.kind, affiliation=one.affiliation)
+        for position, one in enumerate(held.witnesses)
+    )
+    session.flush()
 
 
 def record_attempt(session: Session, row: RoundRow, lot: LotRow, attempt: Attempt, actor: Actor, at: datetime) -> None:
-    """Writes the bids of the attempt whose turn it is, or corrects those of the last one.
+    """Writes the bids of the attempt whose turn it is, or writes anew those of one that is not checked yet.
 
-    `row` is locked. Raises Conflict where the lot does not wait for that attempt or the decision is confirmed, Invalid
-    with every fault.
+    `row` is locked. Raises Conflict where the lot does not wait for that attempt, where it is checked (施行令167条の8
+    第3項) or one before it is not, or where the decision is confirmed; Invalid with every fault.
     """
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
+    _require_its_turn(session, lot, attempt.number)
     value = lot_value(session, row, lot)
     entry = entry_for(value, attempt.number)
     if entry is None:
         raise Conflict(f"第{attempt.number}回の入札は、いまは記録できません。最新の画面でご確認ください。")
     refuse(chain(opening_faults(value, attempt, at), attempt_faults(value, entry, attempt)))
-    before = _lines(value, value.attempts[attempt.number - 1]) if entry.is_correction else {}
+    before = bid_lines(value, value.attempts[attempt.number - 1]) if entry.is_correction else {}
     _remove_attempt(session, lot, attempt.number)
     _write_attempt(session, lot, attempt, actor, at)
     row.version += 1
     action = "attempt_corrected" if entry.is_correction else "attempt_recorded"
-    changes = _differences(before | _draw_lines(value, value.draw), _lines(value, attempt))
+    changes = line_differences(before | _draw_lines(value, value.draw), bid_lines(value, attempt))
     subject = f"{lot.title} 第{attempt.number}回"
     record(session, at, actor, action, round_ref=row.ref, subject=subject, changes=changes)
+
+
+def _require_its_turn(session: Session, lot: LotRow, number: int) -> None:
+    for row in attempts_of(session, lot):
+        if row.number >= number and row.checked_at is not None:
+            raise Conflict(
+                f"第{row.number}回の入札は照合が済んでいるため、書き換えられません（地方自治法施行令第167条の8第3項）。"
+                "入力の誤りは、訂正として元の記録の横に残してください。"
+            )
+        if row.number < number and row.checked_at is None:
+            raise Conflict(f"第{row.number}回の入札の照合が済んでいません。照合してから次の回を記録してください。")
+
+
+def require_checked(session: Session, lot: LotRow) -> None:
+    """Raises Conflict where a second person has not compared an attempt with the papers yet."""
+    for row in attempts_of(session, lot):
+        if row.checked_at is None:
+            raise Conflict(
+                f"「{lot.title}」の第{row.number}回の入札の照合が済んでいません。別の人が書面と照合してください。"
+            )
 
 
 def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, actor: Actor, at: datetime) -> None:
     """Records who won the paper lottery among the tied (施行令167条の9)."""
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
+    require_checked(session, lot)
     value = lot_value(session, row, lot)
     refuse(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or ""))
     winner = next(bidder for bidder in bidders_by_lot(session, row.id)[lot.id] if bidder.ref == draw.winner)
@@ -111,32 +136,21 @@ def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, a
     )
     session.flush()
     row.version += 1
-    changes = _differences(_draw_lines(value, value.draw), _draw_lines(value, draw))
+    changes = line_differences(_draw_lines(value, value.draw), _draw_lines(value, draw))
     record(session, at, actor, "draw_recorded", round_ref=row.ref, subject=lot.title, changes=changes)
 
 
 # ---- rows --------------------------------------------------------------------------------------------
 
 
-def write_bidders(session: Session, lot: LotRow, bidders: Sequence[tuple[str, str]]) -> dict[str, BidderRow]:
-    """Makes the bidders of a new lot, (id, name) in the order of registration."""
-    rows = {
-        ref: BidderRow(lot_id=lot.id, ref=ref, position=position, name=name)
-        for position, (ref, name) in enumerate(bidders)
-    }
-    session.add_all(rows.values())
-    session.flush()
-    return rows
-
-
-def _write_bidders(session: Session, lot: LotRow, wanted: Sequence[Registration]) -> None:
-    session.exec(delete(BidderRow).where(col(BidderRow.lot_id) == lot.id))
-    write_bidders(session, lot, [(entry.ref, entry.name) for entry in wanted])
-
-
-def _write_attempt(session: Session, lot: LotRow, attempt: Attempt, actor: Actor, at: datetime) -> None:
+def _write_attempt(session: Session, lot: LotRow, attempt: Attempt, actor: Actor, at: datetime) -> AttemptRow:
     row = AttemptRow(
-        lot_id=lot.id, number=attempt.number, opened_at=attempt.opened_at, recorded_at=at, recorded_by=label_of(actor)
+        lot_id=lot.id,
+        number=attempt.number,
+        opened_at=attempt.opened_at,
+        recorded_at=at,
+        recorded_by=label_of(actor),
+        recorded_account=account_of(actor),
     )
     session.add(row)
     session.flush()
@@ -145,6 +159,7 @@ def _write_attempt(session: Session, lot: LotRow, attempt: Attempt, actor: Actor
     items = {item.ref: item.id for item in items_of_lot(session, lot)}
     for bid in attempt.bids:
         _write_bid(session, row.id, ids[bid.bidder], items, bid)
+    return row
 
 
 def _write_bid(session: Session, attempt_id: int, bidder_id: int, items: dict[str, int], bid: Bid) -> None:
@@ -156,6 +171,7 @@ def _write_bid(session: Session, attempt_id: int, bidder_id: int, items: dict[st
         received_at=bid.received_at,
         draw_number=bid.draw_number,
         void=bid.void,
+        added_number=bid.added_number,
     )
     session.add(row)
     session.flush()
@@ -165,9 +181,10 @@ def _write_bid(session: Session, attempt_id: int, bidder_id: int, items: dict[st
 
 
 def write_attempts(session: Session, lot: LotRow, attempts: Iterable[Attempt], actor: Actor, at: datetime) -> None:
-    """Makes the attempts of a new lot, as a round file has them."""
+    """Makes the attempts of a new lot, as a round file has them: compared with the papers before they came here."""
     for attempt in attempts:
-        _write_attempt(session, lot, attempt, actor, at)
+        row = _write_attempt(session, lot, as_recorded(attempt), actor, at)
+        row.checked_at, row.checked_by = at, label_of(actor)
 
 
 def _remove_attempt(session: Session, lot: LotRow, number: int) -> None:
@@ -184,30 +201,12 @@ def _remove_attempt(session: Session, lot: LotRow, number: int) -> None:
 # ---- what is wrong, what changes ---------------------------------------------------------------------
 
 
-def registration_faults(registrations: Sequence[Registration], lots: Set[str]) -> Iterator[Fault]:
-    """`lots` are the lots of the round; a bidder takes part in at least one of them."""
-    times = Counter(entry.name for entry in registrations)
-    for index, entry in enumerate(registrations):
-        if not entry.name or len(entry.name) > 200:
-            yield Fault(f"bidder-{index}-name", "入札者の商号又は名称を200字以内で入力してください。")
-        elif times[entry.name] > 1:
-            yield Fault(f"bidder-{index}-name", f"「{entry.name}」が二度登録されています。一つにまとめてください。")
-        if not entry.lots & lots:
-            yield Fault(f"bidder-{index}-name", f"「{entry.name}」が参加するロットを選んでください。")
-
-
-def _announce_faults(lots: Iterable[Lot]) -> Iterator[Fault]:
-    for lot in lots:
-        if not lot.cancelled and not lot.demand:
-            yield Fault("lots", f"「{lot.title}」には需要がありません。取止めにするか、需要登録を再開してください。")
-
-
 def lot_value(session: Session, row: RoundRow, lot: LotRow) -> Lot:
     """The lot with everything recorded so far."""
     return next(value for value in load_round(session, row).lots if value.id == lot.ref)
 
 
-def _lines(lot: Lot, attempt: Attempt) -> dict[str, str]:
+def bid_lines(lot: Lot, attempt: Attempt) -> dict[str, str]:
     """Each bidder's entry by its name, whole: the history says what stood on the paper."""
     names = {bidder.id: bidder.name for bidder in lot.bidders}
     items = {item.id: item.name for item in lot.items}
@@ -233,10 +232,12 @@ def _parts(bid: Bid, items: Mapping[str, str]) -> Iterator[str]:
         yield f"受付 {bid.received_at:%Y-%m-%d %H:%M:%S}"
     if bid.draw_number is not None:
         yield f"くじ番号 {bid.draw_number:03}"
+    if bid.added_number is not None:
+        yield f"加算番号 {bid.added_number:03}"
     if bid.void:
         yield f"無効：{bid.void}"
 
 
-def _differences(before: dict[str, str], after: dict[str, str]) -> Changes:
+def line_differences(before: dict[str, str], after: dict[str, str]) -> Changes:
     refs = dict.fromkeys([*before, *after])
     return {ref: (before.get(ref), after.get(ref)) for ref in refs if before.get(ref) != after.get(ref)}

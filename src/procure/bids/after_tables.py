@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
-from procure.database import Amount, BigInt, Day, Flag, Instant, Row, choice, one_of, text_between
 from procure.bids.checking import Way
+from procure.database import Amount, BigInt, Day, Flag, Instant, Row, choice, one_of, text_between
 from procure.settlement.round import NegotiationGround
 from procure.values.money import Yen
 

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
-from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, UnitPriceRow
+from procure.bids.after_queries import aftermath, corrected
+from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningRow, UnitPriceRow, WitnessRow
 from procure.demand.queries import demand_by_lot
 from procure.parties.queries import outside_bodies
+from procure.parties.tables import SupplierRow
 from procure.rounds.queries import items_of, lots_of
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
-from procure.settlement.round import Attempt, Bid, Bidder, Lot, Organisation, PaperDraw, Round
+from procure.settlement.round import Attempt, Bid, Bidder, Lot, Opening, Organisation, PaperDraw, Round, Witness
 from procure.values.money import Yen
 
 
@@ -22,15 +24,24 @@ def load_round(session: Session, row: RoundRow) -> Round:
     items = items_of(session, row.id)
     demand = demand_by_lot(session, row.id)
     bidders = bidders_by_lot(session, row.id)
-    attempts = _attempts_by_lot(session, row.id, {item.id: item.ref for item in items})
+    item_refs = {item.id: item.ref for item in items}
+    bidder_refs = {bidder.id: bidder.ref for of_lot in bidders.values() for bidder in of_lot}
+    attempts = _attempts_by_lot(session, row.id, item_refs)
+    after = aftermath(session, row.id, bidder_refs, item_refs)
     draws = _draws_by_lot(session, row.id)
     values = tuple(
         replace(
             value,
             demand=demand.get(lot.id, ()),
             bidders=tuple(Bidder(bidder.ref, bidder.name) for bidder in bidders.get(lot.id, ())),
-            attempts=attempts.get(lot.id, ()),
+            attempts=tuple(
+                corrected(attempt, after.corrections.get(lot.id, ()), bidder_refs)
+                for attempt in attempts.get(lot.id, ())
+            ),
             draw=draws.get(lot.id),
+            reviews=tuple(after.reviews.get(lot.id, ())),
+            draws_before=tuple(after.draws_before.get(lot.id, ())),
+            negotiation=after.negotiations.get(lot.id),
         )
         for lot, value in zip(lots, lot_values(lots, items), strict=True)
     )
@@ -43,11 +54,40 @@ def load_round(session: Session, row: RoundRow) -> Round:
         lots=values,
         note=row.note,
         organisations=_organisations(session, values),
+        opening=opening_of(session, row),
+        follows=row.follows,
     )
 
 
+def opening_of(session: Session, row: RoundRow) -> Opening | None:
+    """None before the opening, and for a round that was taken in without it."""
+    found = session.get(OpeningRow, row.id)
+    if found is None:
+        return None
+    of_round = select(WitnessRow).where(col(WitnessRow.round_id) == row.id).order_by(col(WitnessRow.position))
+    witnesses = tuple(Witness(one.name, one.kind, one.affiliation) for one in session.exec(of_round))
+    return Opening(found.place, found.officer, found.recorder, witnesses)
+
+
+def suppliers_of(session: Session, round_id: int) -> Mapping[tuple[int, str], SupplierRow]:
+    """Who the bidders are, by lot and id of the bidder: those that are registered as suppliers."""
+    joined = (
+        select(BidderRow, SupplierRow)
+        .join(SupplierRow, col(SupplierRow.id) == col(BidderRow.supplier_id))
+        .join(LotRow, col(LotRow.id) == col(BidderRow.lot_id))
+    )
+    found = session.exec(joined.where(col(LotRow.round_id) == round_id))
+    return {(bidder.lot_id, bidder.ref): supplier for bidder, supplier in found}
+
+
 def bidders_by_lot(session: Session, round_id: int) -> Mapping[int, Sequence[BidderRow]]:
-    """The bidders of every lot, in the order of registration."""
+    """The bidders of every lot that take part in the tender, in the order of registration."""
+    by_lot = applicants_by_lot(session, round_id)
+    return {lot: [row for row in rows if row.admission.takes_part] for lot, rows in by_lot.items()}
+
+
+def applicants_by_lot(session: Session, round_id: int) -> Mapping[int, Sequence[BidderRow]]:
+    """Also those that applied and lack the qualification, in the order of registration."""
     found: dict[int, list[BidderRow]] = defaultdict(list)
     joined = select(BidderRow).join(LotRow, col(LotRow.id) == col(BidderRow.lot_id))
     for row in session.exec(joined.where(col(LotRow.round_id) == round_id).order_by(col(BidderRow.position))):
@@ -109,6 +149,7 @@ def _bid(row: BidRow, bidder: BidderRow, prices: Mapping[str, Yen] | None) -> Bi
         received_at=row.received_at,
         draw_number=row.draw_number,
         void=row.void,
+        added_number=row.added_number,
     )
 
 

@@ -1,14 +1,25 @@
 """What an attempt must be before it is recorded, bid by bid, and who takes part in it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from procure.errors import Fault
-from procure.settlement.award import decide
+from procure.settlement.award import decide, decide_attempts
 from procure.settlement.bids import VALID, breakdown_total, total_quantities
 from procure.settlement.result import LotResult, Outcome
-from procure.settlement.round import Attempt, Bid, Bidder, DrawMethod, Entry, Lot
+from procure.settlement.round import (
+    Attempt,
+    Bid,
+    Bidder,
+    CeilingDisclosure,
+    DrawMethod,
+    Entry,
+    Lot,
+    Opening,
+    Witness,
+    WitnessKind,
+)
 from procure.settlement.settle import settle_lot
 from procure.values.money import decimals_fit, format_decimal
 
@@ -54,9 +65,8 @@ def is_final(result: LotResult) -> bool:
 
 def attempt_faults(lot: Lot, entry: NextEntry, attempt: Attempt) -> Iterator[Fault]:
     """Every fault of the bids entered, by `bid-<bidder>-<what>`."""
-    quantities = asked_quantities(lot)
     for bid in attempt.bids:
-        yield from _bid_faults(lot, quantities, bid, attempt.opened_at)
+        yield from bid_faults(lot, bid, attempt.opened_at)
     entered = {bid.bidder for bid in attempt.bids}
     for bidder in entry.participants:
         if bidder.id not in entered:
@@ -77,7 +87,9 @@ def asked_quantities(lot: Lot) -> dict[str, int]:
     return {item: quantity for item, quantity in total_quantities(lot).items() if quantity}
 
 
-def _bid_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, opened_at: datetime) -> Iterator[Fault]:
+def bid_faults(lot: Lot, bid: Bid, opened_at: datetime) -> Iterator[Fault]:
+    """Every fault of one bid, by `bid-<bidder>-<what>`."""
+    quantities = asked_quantities(lot)
     name = next(bidder.name for bidder in lot.bidders if bidder.id == bid.bidder)
     at = f"bid-{bid.bidder}"
     if bid.entry is not Entry.BID:
@@ -127,6 +139,42 @@ def _total_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str, 
         )
 
 
+def announce_faults(lots: Iterable[Lot], sealed: Set[str]) -> Iterator[Fault]:
+    """Before the notice: something is asked for in every lot, and a ceiling to be published with it is set."""
+    for lot in lots:
+        if lot.cancelled:
+            continue
+        if not lot.demand:
+            yield Fault("lots", f"「{lot.title}」には需要がありません。取止めにするか、需要登録を再開してください。")
+        if lot.rules.ceiling_disclosure is CeilingDisclosure.BEFORE and lot.id not in sealed:
+            yield Fault("lots", f"「{lot.title}」は予定価格を事前に公表します。公告の前に予定価格を定めてください。")
+
+
+def held_faults(held: Opening, bidders: Set[str], opened_at: datetime, now: datetime) -> Iterator[Fault]:
+    """開札 is held in the presence of bidders, or of an official without a part in the tender (施行令167条の8第1項)."""
+    if opened_at > now:
+        yield Fault("opened_at", "開札日時が現在より後です。開札してから始めてください。")
+    for field, label in (("place", "開札の場所"), ("officer", "入札執行者"), ("recorder", "記録者")):
+        if not 0 < len(getattr(held, field)) <= (200 if field == "place" else 100):
+            yield Fault(field, f"{label}を入力してください。")
+    if not held.witnesses:
+        yield Fault(
+            "witness-0-name",
+            "立会人を1人以上入力してください。入札者が立ち会わないときは、入札事務に関係のない職員です。",
+        )
+    for index, witness in enumerate(held.witnesses):
+        yield from _witness_faults(f"witness-{index}", witness, held, bidders)
+
+
+def _witness_faults(at: str, witness: Witness, held: Opening, bidders: Set[str]) -> Iterator[Fault]:
+    if not 0 < len(witness.name) <= 100:
+        yield Fault(f"{at}-name", "立会人の氏名を100字以内で入力してください。")
+    if witness.kind is WitnessKind.BIDDER and witness.affiliation not in bidders:
+        yield Fault(f"{at}-affiliation", "入札者として立ち会う人は、登録した入札者から選んでください。")
+    if witness.kind is WitnessKind.OFFICIAL and witness.name in (held.officer, held.recorder):
+        yield Fault(f"{at}-name", "立会人の職員は、入札執行者や記録者と別の、入札事務に関係のない職員にしてください。")
+
+
 def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str) -> Iterator[Fault]:
     """A paper draw needs its winner among the tied, who drew, and who was witness (施行令167条の9)."""
     if lot.rules.draw is not DrawMethod.PAPER:
@@ -142,6 +190,23 @@ def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str) -> Iterator[
 def tied_bidders(lot: Lot) -> tuple[str, ...]:
     """Those who share the lowest eligible total of the last attempt; nobody where it needs no draw."""
     return decide(replace(lot, draw=None)).tied
+
+
+def correction_faults(lot: Lot, number: int, bid: Bid) -> Iterator[Fault]:
+    """A correction mends what was typed; it may not undo an attempt that was held because of it."""
+    attempt = lot.attempts[number - 1]
+    if bid == next((one for one in attempt.bids if one.bidder == bid.bidder), None):
+        yield Fault(f"bid-{bid.bidder}-entry", "元の記録と同じ内容です。訂正する箇所を書面のとおりに直してください。")
+        return
+    mended = replace(attempt, bids=tuple(bid if one.bidder == bid.bidder else one for one in attempt.bids))
+    attempts = (*lot.attempts[: number - 1], mended, *lot.attempts[number:])
+    decided = decide_attempts(replace(lot, attempts=attempts, draw=None))
+    if len(decided.attempts) < len(attempts):
+        yield Fault(
+            f"bid-{bid.bidder}-total",
+            f"この訂正によると第{len(decided.attempts)}回で決まるため、その後の入札が成り立ちません。"
+            "書面を確かめ、取止めを含めて協議してください。",
+        )
 
 
 def _valid_in_last(lot: Lot, result: LotResult) -> tuple[Bidder, ...]:

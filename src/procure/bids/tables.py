@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
-from procure.database import Amount, BigInt, Instant, Row, choice, one_of, text_between
 from procure.bids.admission import Admission
+from procure.database import Amount, BigInt, Instant, Row, choice, one_of, text_between
 from procure.settlement.round import Entry, WitnessKind
 from procure.values.money import Yen
 

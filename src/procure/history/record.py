@@ -35,7 +35,7 @@ def record(
         raise ValueError(f"{action} has no label in history/labels.py")
     event = EventRow(
         at=at,
-        account_id=actor.account_id if isinstance(actor, Viewer) else None,
+        account_id=account_of(actor),
         actor=label_of(actor),
         action=action,
         round_ref=round_ref,
@@ -47,7 +47,19 @@ def record(
 
 
 def label_of(actor: Actor) -> str:
-    return f"{actor.name}（{actor.role.label}）" if isinstance(actor, Viewer) else actor
+    return actor.label if isinstance(actor, Viewer) else actor
+
+
+def account_of(actor: Actor) -> int | None:
+    """None for a command."""
+    return actor.account_id if isinstance(actor, Viewer) else None
+
+
+def is_same_person(account: int | None, label: str, actor: Actor) -> bool:
+    """Whether the actor is the person who did something before, known by account and label: the four-eyes rule."""
+    if account is None or account_of(actor) is None:
+        return account == account_of(actor) and label == label_of(actor)
+    return account == account_of(actor)
 
 
 def _canonical(changes: Changes) -> str:

@@ -224,11 +224,9 @@ def _lot_columns(lot: Lot) -> dict[str, Any]:
     """Without the ceiling: it is sealed, and comes into the lot when its seal is opened."""
     rules = {field.name: getattr(lot.rules, field.name) for field in fields(Rules) if field.name not in _SEALED}
     return (
-        {"title": lot.title, "contract_kind": lot.contract_kind}
+        {"title": lot.title, "contract_kind": lot.contract_kind, "tender_method": lot.tender_method}
         | rules
-        | {"tax_rate": format_decimal(lot.rules.tax_rate, 2)}
-        | {name: getattr(lot, name) for name in ("tender_method",) if hasattr(lot, name)}
-        | ({"void_grounds": "\n".join(rules["void_grounds"])} if "void_grounds" in rules else {})
+        | {"tax_rate": format_decimal(lot.rules.tax_rate, 2), "void_grounds": "\n".join(lot.rules.void_grounds)}
     )
 
 

@@ -58,8 +58,8 @@ def suggested_year(last: int, bid_date: date, next_bid_date: date) -> int:
 
 
 def _without_prices(lot: Lot) -> Lot:
-    rules = replace(lot.rules, ceiling=None, minimum=None)
-    return Lot(lot.id, lot.title, lot.contract_kind, rules, lot.items)
+    rules = replace(lot.rules, ceiling=None, ceiling_with_tax=None, minimum=None)
+    return Lot(lot.id, lot.title, lot.contract_kind, rules, lot.items, tender_method=lot.tender_method)
 
 
 def _copy_attachments(session: Session, source: RoundRow, row: RoundRow, actor: Actor, at: datetime) -> int:

@@ -135,9 +135,7 @@ class LotRow(Row, table=True):
     tender_method: TenderMethod = Field(
         default=TenderMethod.OPEN, sa_type=choice(TenderMethod), sa_column_kwargs={"server_default": "open"}
     )
-    review: Review = Field(
-        default=Review.BEFORE, sa_type=choice(Review), sa_column_kwargs={"server_default": "before"}
-    )
+    review: Review = Field(default=Review.BEFORE, sa_type=choice(Review), sa_column_kwargs={"server_default": "before"})
     void_grounds: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 

@@ -30,8 +30,19 @@ def rules_value(row: LotRow) -> Rules:
         rebid_must_be_lower=row.rebid_must_be_lower,
         price_decimals=row.price_decimals,
         draw=row.draw,
+        review=row.review,
+        ceiling_with_tax=row.ceiling_with_tax,
+        void_grounds=tuple(row.void_grounds.splitlines()),
     )
 
 
 def _lot(row: LotRow, items: list[Item]) -> Lot:
-    return Lot(row.ref, row.title, row.contract_kind, rules_value(row), tuple(items), cancelled=row.cancelled)
+    return Lot(
+        row.ref,
+        row.title,
+        row.contract_kind,
+        rules_value(row),
+        tuple(items),
+        cancelled=row.cancelled,
+        tender_method=row.tender_method,
+    )

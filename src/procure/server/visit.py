@@ -1,12 +1,13 @@
 """What a handler is given: who came, when, with what, and the session of its transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
 
 from procure.accounts.viewer import Viewer
+from procure.ceilings.vault import Vault
 from procure.database import Database
 from procure.server.fields import Fields
 from procure.settings import Settings
@@ -29,6 +30,8 @@ class Visit:
     settings: Settings
     database: Database
     token: str | None = field(repr=False, default=None)
+    headers: Mapping[str, str] = field(repr=False, default_factory=dict)
+    body: bytes = field(repr=False, default=b"")
     open_session: Session | None = field(repr=False, default=None)
 
     @property
@@ -36,6 +39,11 @@ class Visit:
         if self.open_session is None:
             raise LookupError("this handler opens its transactions itself, from visit.database")
         return self.open_session
+
+    @property
+    def vault(self) -> Vault:
+        """Seals and opens ceilings with the key of the installation, where it has one."""
+        return Vault(self.settings.sealing_key)
 
     @property
     def person(self) -> Viewer:

@@ -6,7 +6,7 @@ from itertools import count
 
 from sqlmodel import Session
 
-from procure.bids.actions import Registration, registration_faults, save_bidders
+from procure.bids.bidders import Registration, registration_faults, save_bidders
 from procure.bids.queries import bidders_by_lot
 from procure.errors import Fault
 from procure.rounds.queries import find_round, locked_round, lots_of

@@ -20,6 +20,7 @@ from procure.templates import yen
 from procure.values.era import parse_date, parse_time, wareki
 from procure.values.money import Yen, format_decimal
 from procure.values.tax import with_tax
+from procure.web.opening_form import opening_values, read_opening
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 from procure.web.survey_board import board_of
@@ -54,7 +55,7 @@ def announce_round(visit: Visit, ref: str) -> Answer:
         require(Act.ANNOUNCE, row.stage)
         return _announce_page(visit, row, conflict=CHANGED)
     try:
-        announce(visit.session, row, visit.person, visit.now)
+        announce(visit.session, row, visit.vault, visit.person, visit.now)
     except Invalid as invalid:
         return _announce_page(visit, row, invalid.faults)
     return Goto(f"/rounds/{row.ref}", Done.bidding_announced)
@@ -120,10 +121,12 @@ def open_round(visit: Visit, ref: str) -> Answer:
     reading = Reading(visit.form)
     day = reading.value("opened_on", parse_date, "開札日を入力してください（例：令和8年12月11日）。")
     hour = reading.value("opened_time", parse_time, "開札時刻を入力してください（例：10:00）。")
+    held = read_opening(reading)
     try:
         if day is None or hour is None:
             raise Invalid(*reading.faults)
-        open_bids(visit.session, row, datetime.combine(day, hour, JAPAN), visit.person, visit.now)
+        opened_at = datetime.combine(day, hour, JAPAN)
+        open_bids(visit.session, row, opened_at, held, visit.vault, visit.person, visit.now)
     except Invalid as invalid:
         faults = [_on_day(fault) for fault in invalid.faults]
         return _open_page(visit, row, visit.form.text("opened_on"), visit.form.text("opened_time"), faults)
@@ -143,6 +146,7 @@ def _open_page(visit: Visit, row: RoundRow, day: str, hour: str, faults: Sequenc
         "opened_on": day,
         "opened_time": hour,
         "lots": [(lot.title, "取止め" if lot.cancelled else f"入札者 {len(lot.bidders)}者") for lot in lots],
+        **opening_values(visit.form, lots),
         "without_bidders": [lot.title for lot in lots if not lot.bidders and not lot.cancelled],
         "faults": faults,
     }

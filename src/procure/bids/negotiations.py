@@ -1,0 +1,136 @@
+"""随意契約 after a tender without a contract (施行令167条の2第1項8号, 9号): proposed, and approved by a second person."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete
+
+from procure.bids.actions import lot_value, require_checked
+from procure.bids.after_queries import negotiation_of, negotiations_of
+from procure.bids.after_tables import NegotiatedContractRow, NegotiatedPriceRow, NegotiationRow
+from procure.bids.queries import items_of_lot
+from procure.errors import Conflict, Fault, refuse
+from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
+from procure.rounds.stages import Act, require
+from procure.rounds.tables import LotRow, RoundRow
+from procure.settlement.negotiation import negotiation_faults
+from procure.settlement.result import Outcome
+from procure.settlement.round import Negotiation, NegotiationGround
+from procure.settlement.settle import settle_lot
+
+
+def possible_ground(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround | None:
+    """8号 after 不調 or 不落; 9号 once the decision is confirmed and its winner does not sign; else None."""
+    outcome = settle_lot(lot_value(session, row, lot)).outcome
+    if outcome in (Outcome.NO_BIDS, Outcome.NO_AWARD):
+        return NegotiationGround.FAILED_TENDER
+    if outcome is Outcome.AWARDED and row.confirmed_at is not None:
+        return NegotiationGround.NOT_SIGNED
+    return None
+
+
+def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround:
+    """The ground on which the lot may be contracted without a tender. Raises Conflict."""
+    require(Act.NEGOTIATE, row.stage)
+    require_checked(session, lot)
+    if negotiation_of(session, lot) is not None:
+        raise Conflict(f"「{lot.title}」の随意契約は、すでに申請または承認されています。")
+    ground = possible_ground(session, row, lot)
+    if ground is None:
+        raise Conflict(
+            f"「{lot.title}」は、いまは随意契約によれません。不調・不落のとき（地方自治法施行令第167条の2第1項第8号）か、"
+            "落札者の決定を確定した後に落札者が契約を締結しないとき（同項第9号）に限ります。"
+        )
+    return ground
+
+
+def propose_negotiation(
+    session: Session,
+    row: RoundRow,
+    lot: LotRow,
+    negotiation: Negotiation,
+    decision_number: str,
+    actor: Actor,
+    at: datetime,
+) -> NegotiationRow:
+    """`row` is locked. Raises Conflict, and Invalid with every fault."""
+    ground = require_negotiable(session, row, lot)
+    value = lot_value(session, row, lot)
+    found = negotiation_faults(value, settle_lot(value), negotiation)
+    faults = [Fault(fault.path, fault.notice) for fault in found]
+    if negotiation.ground is not ground:
+        faults.append(Fault("ground", "随意契約の根拠が、この入札の結果と合いません。"))
+    if not 0 < len(negotiation.reason) <= 1000:
+        faults.append(Fault("reason", "随意契約による理由を1000字以内で入力してください。"))
+    if not 0 < len(decision_number) <= 100:
+        faults.append(Fault("decision_number", "決裁番号を100字以内で入力してください（例：奈電推協決第12号）。"))
+    if negotiation.agreed_on > at.date():
+        faults.append(Fault("agreed_on", "見積合わせの日が今日より後です。日付を確かめてください。"))
+    refuse(faults)
+    proposed = NegotiationRow(
+        lot_id=lot.id,
+        ground=negotiation.ground,
+        reason=negotiation.reason,
+        agreed_on=negotiation.agreed_on,
+        decision_number=decision_number,
+        proposed_at=at,
+        proposed_by=label_of(actor),
+        proposed_account=account_of(actor),
+    )
+    session.add(proposed)
+    session.flush()
+    write_contracts(session, lot, negotiation)
+    _record(session, row, lot, "negotiation_proposed", actor, at)
+    return proposed
+
+
+def write_contracts(session: Session, lot: LotRow, negotiation: Negotiation) -> None:
+    items = {item.ref: item.id for item in items_of_lot(session, lot)}
+    for position, contract in enumerate(negotiation.contracts):
+        session.add(NegotiatedContractRow(lot_id=lot.id, position=position, contractor=contract.contractor))
+        session.add_all(
+            NegotiatedPriceRow(item_id=items[ref], lot_id=lot.id, position=position, price=price)
+            for ref, price in contract.unit_prices.items()
+        )
+    session.flush()
+
+
+def approve_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
+    """`row` is locked. Raises Conflict where nothing waits, or the same person proposed it."""
+    waiting = _waiting(session, row, lot)
+    if is_same_person(waiting.proposed_account, waiting.proposed_by, actor):
+        raise Conflict("随意契約の承認は、申請した人と別の人が行ってください。")
+    waiting.approved_at, waiting.approved_by = at, label_of(actor)
+    session.flush()
+    _record(session, row, lot, "negotiation_approved", actor, at)
+
+
+def withdraw_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
+    """Takes back what was not approved yet. `row` is locked."""
+    _waiting(session, row, lot)
+    _record(session, row, lot, "negotiation_withdrawn", actor, at)
+    for table in (NegotiatedPriceRow, NegotiatedContractRow, NegotiationRow):
+        session.exec(delete(table).where(col(table.lot_id) == lot.id))
+    session.flush()
+
+
+def _waiting(session: Session, row: RoundRow, lot: LotRow) -> NegotiationRow:
+    require(Act.NEGOTIATE, row.stage)
+    waiting = negotiation_of(session, lot)
+    if waiting is None or waiting.approved_at is not None:
+        raise Conflict("承認を待っている随意契約はありません。最新の画面でご確認ください。")
+    return waiting
+
+
+def _record(session: Session, row: RoundRow, lot: LotRow, action: str, actor: Actor, at: datetime) -> None:
+    row.version += 1
+    items = {item.id: item.ref for item in items_of_lot(session, lot)}
+    negotiation = negotiations_of(session, row.id, items, approved=False)[lot.id]
+    kept = negotiation_of(session, lot)
+    changes: Changes = {
+        "ground": (None, f"施行令第167条の2第1項第{negotiation.ground}号"),
+        "reason": (None, negotiation.reason),
+        "agreed_on": (None, negotiation.agreed_on.isoformat()),
+        "decision_number": (None, kept and kept.decision_number),
+        "contractors": (None, "、".join(contract.contractor for contract in negotiation.contracts)),
+    }
+    record(session, at, actor, action, round_ref=row.ref, subject=lot.title, changes=changes)
