@@ -121,7 +121,7 @@ TIME = "a time such as 2021-06-11T10:00:00+09:00 is needed"
         (f"{RULES}.max_attempts", None, "null is wrong; an integer from 1 to 3 is needed"),
         (f"{RULES}.price_decimals", 3, "3 is wrong; an integer from 0 to 2 is needed"),
         (f"{RULES}.rebid_must_be_lower", 1, "1 is wrong; true or false is needed"),
-        (f"{RULES}.draw", "dice", '"dice" is wrong; one of paper, core_epoch_seconds, kuji_only is needed'),
+        (f"{RULES}.draw", "dice", f'"dice" is wrong; one of {", ".join(DrawMethod)} is needed'),
         (f"{DEMAND}.municipality", "292011", '"292011" is wrong; its check digit is not right'),
         (f"{DEMAND}.municipality", "29201", '"29201" is wrong; a code is a string of six digits'),
         (f"{DEMAND}.quantities.pc", 0, "0 is wrong; an integer from 1 up is needed"),

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from procure.settlement.bids import Standing, judge, standing, total_quantities
-from procure.settlement.lottery import draw_lots
-from procure.settlement.result import Award, BidStatus, Draw, JudgedAttempt, JudgedBid, Outcome
+from procure.settlement.result import Award, BidStatus, JudgedAttempt, JudgedBid, Outcome
 from procure.settlement.round import Attempt, Bid, CeilingDisclosure, Entry, Lot, Rules
+from procure.settlement.selection import Selection, select
 from procure.values.money import Yen, decimals_fit, whole_or_exact
 from procure.values.rounding import percent
 from procure.values.tax import with_tax
@@ -18,19 +18,31 @@ NO_VALID_BID = "no_valid_bid"
 LAST_ATTEMPT = "last_attempt"
 NO_ELIGIBLE_BID = "no_eligible_bid"
 DRAW_DATA_MISSING = "draw_data_missing"
+REVIEW_MISSING = "review_missing"
+REVIEW_FAILED = "review_failed"
 BREAKDOWN_MISSING = "breakdown_missing"
+
+
+_NOBODY = Selection()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the opened attempts decide. `attempts` ends with the one that decided; `tied` shared the lowest total."""
+    """What the opened attempts decide. `attempts` ends with the one that decided.
+
+    `selection` says how its candidate was chosen, where it had an eligible bid; `winner` is the bid that is awarded.
+    """
 
     outcome: Outcome
     reason: str | None
     attempts: tuple[JudgedAttempt, ...] = ()
-    tied: tuple[str, ...] = ()
-    draw: Draw | None = None
+    selection: Selection = _NOBODY
     winner: Bid | None = None
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """Those of the lottery that decided, or that is waited for."""
+        return self.selection.tied
 
 
 def decide(lot: Lot) -> Decision:
@@ -53,20 +65,12 @@ def decide_attempts(lot: Lot) -> Decision:
     before: Standing | None = None
     for attempt in lot.attempts:
         judged.append(judge(attempt, lot.rules, quantities, before))
-        if lowest := _lowest_eligible(judged[-1]):
-            return _award(lot, attempt, judged, lowest)
+        if any(bid.status is BidStatus.ELIGIBLE for bid in judged[-1].bids):
+            return _award(lot, attempt, judged)
         before = standing(judged[-1])
         if reason := _end_without_award(attempt, lot.rules, before):
             return Decision(Outcome.NO_BIDS if reason == NO_ENTRIES else Outcome.NO_AWARD, reason, tuple(judged))
     return Decision(Outcome.REBID, NO_ELIGIBLE_BID, tuple(judged))
-
-
-def _lowest_eligible(judged: JudgedAttempt) -> list[str]:
-    totals = {
-        bid.bidder: bid.total for bid in judged.bids if bid.status is BidStatus.ELIGIBLE and bid.total is not None
-    }
-    lowest = min(totals.values(), default=None)
-    return [bidder for bidder, total in totals.items() if total == lowest]
 
 
 def _end_without_award(attempt: Attempt, rules: Rules, left: Standing | None) -> str | None:
@@ -80,25 +84,32 @@ def _end_without_award(attempt: Attempt, rules: Rules, left: Standing | None) ->
     return LAST_ATTEMPT if attempt.number >= rules.max_attempts else None
 
 
-def _award(lot: Lot, attempt: Attempt, judged: Sequence[JudgedAttempt], lowest: Sequence[str]) -> Decision:
-    bids = {bid.bidder: bid for bid in attempt.bids}
-    if len(lowest) == 1:
-        return Decision(Outcome.AWARDED, None, _awarded(judged, lowest[0], lowest), winner=bids[lowest[0]])
-    draw = draw_lots(lot.rules.draw, [bids[bidder] for bidder in lowest], lot.bidders, lot.draw)
-    if draw is None:
-        return Decision(Outcome.DRAW_REQUIRED, DRAW_DATA_MISSING, tuple(judged), tied=tuple(lowest))
-    attempts = _awarded(judged, draw.winner, lowest)
-    return Decision(Outcome.AWARDED, None, attempts, tuple(lowest), draw, bids[draw.winner])
+def _award(lot: Lot, attempt: Attempt, judged: Sequence[JudgedAttempt]) -> Decision:
+    chosen = select(lot, attempt, judged[-1])
+    attempts = (*judged[:-1], _after_selection(judged[-1], chosen))
+    if chosen.awaits_draw:
+        return Decision(Outcome.DRAW_REQUIRED, DRAW_DATA_MISSING, attempts, chosen)
+    if chosen.candidate is None:
+        return Decision(Outcome.NO_AWARD, REVIEW_FAILED, attempts, chosen)
+    if not chosen.has_passed:
+        return Decision(Outcome.REVIEW_REQUIRED, REVIEW_MISSING, attempts, chosen)
+    winner = next(bid for bid in attempt.bids if bid.bidder == chosen.candidate)
+    return Decision(Outcome.AWARDED, None, attempts, chosen, winner)
 
 
-def _awarded(judged: Sequence[JudgedAttempt], winner: str, lowest: Sequence[str]) -> tuple[JudgedAttempt, ...]:
-    def after_award(bid: JudgedBid) -> JudgedBid:
-        if bid.bidder not in lowest:
-            return bid
-        return replace(bid, status=BidStatus.AWARDED if bid.bidder == winner else BidStatus.LOST_DRAW)
+def _after_selection(attempt: JudgedAttempt, chosen: Selection) -> JudgedAttempt:
+    """The attempt with those who failed their review 失格 and, once one has passed, the winner and the losers."""
 
-    last = judged[-1]
-    return (*judged[:-1], replace(last, bids=tuple(after_award(bid) for bid in last.bids)))
+    def after(bid: JudgedBid) -> JudgedBid:
+        if bid.bidder in chosen.failed:
+            return replace(bid, status=BidStatus.DISQUALIFIED, reason=REVIEW_FAILED)
+        if chosen.has_passed and bid.bidder == chosen.candidate:
+            return replace(bid, status=BidStatus.AWARDED)
+        if chosen.has_passed and bid.bidder in chosen.tied:
+            return replace(bid, status=BidStatus.LOST_DRAW)
+        return bid
+
+    return replace(attempt, bids=tuple(after(bid) for bid in attempt.bids))
 
 
 def _as_opened(attempt: JudgedAttempt) -> JudgedAttempt:

@@ -1,31 +1,38 @@
-"""What the decision of a lot forbids in its file: attempts after it, and a lottery that it did not need."""
+"""What the decision of a lot forbids in its file: attempts, lotteries, reviews or contracts that it does not allow."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from procure.settlement.award import decide_attempts
+from procure.settlement.negotiation import negotiation_faults
 from procure.settlement.place import Place, shown
-from procure.settlement.round import DrawMethod, Entry, Lot
+from procure.settlement.round import DrawMethod, Entry, Lot, Review
+from procure.settlement.selection import Selection
+from procure.settlement.settle import settle_lot
 
 # Faults that leave the decision as it is, so that it can still be checked and all faults come at once.
 _BESIDE = (
-    r"(id|title|contract_kind|cancelled.*|rules\.tax_rate|bidders\[\d+\]\.name|draw\.(drawn_by|witness)"
+    r"(id|title|contract_kind|tender_method|cancelled.*|negotiation.*|rules\.(tax_rate|ceiling_with_tax|void_grounds.*)"
+    r"|bidders\[\d+\]\.name|(draw|draws_before\[\d+\])\.(drawn_by|witness)|reviews\[\d+\]\.(reason|reviewed_on)"
     r"|items\[\d+\]\.(name|specification|unit|list_price|list_price_source)"
-    r"|demand\[\d+\]\.(municipality|spares.*)|attempts\[\d+\]\.opened_at)"
+    r"|demand\[\d+\]\.(municipality|spares.*)|attempts\[\d+\]\.(opened_at|corrections.*))"
 )
 _BESIDE_THE_DECISION = re.compile(_BESIDE)
+_IN_NEGOTIATION = re.compile(r"negotiation\b")
 _BESIDE_STATED_TOTALS = re.compile(rf"{_BESIDE}|items.*|demand.*")
 
 
 def note_impossible_decision(place: Place, lot: Lot, faults: Sequence[str]) -> None:
-    """Note attempts after the deciding one and a winner who did not tie; `faults` are those found in the lot so far."""
-    if _totals_are_stated(lot):
-        lot, beside = _by_stated_totals(lot), _BESIDE_STATED_TOTALS
-    else:
-        beside = _BESIDE_THE_DECISION
-    if all(beside.fullmatch(_path_in(place, fault)) for fault in faults):
+    """Note what cannot follow from the lot's bids; `faults` are those found in the lot so far."""
+    paths = [_path_in(place, fault) for fault in faults]
+    is_sound = all(_BESIDE_THE_DECISION.fullmatch(path) for path in paths)
+    if is_sound:
         _note_decision(place, lot)
+    elif _totals_are_stated(lot) and all(_BESIDE_STATED_TOTALS.fullmatch(path) for path in paths):
+        _note_decision(place, _by_stated_totals(lot))
+    if is_sound and not any(_IN_NEGOTIATION.match(path) for path in paths):
+        _note_negotiation(place, lot)
 
 
 def _note_decision(place: Place, lot: Lot) -> None:
@@ -34,10 +41,37 @@ def _note_decision(place: Place, lot: Lot) -> None:
         last = len(decision.attempts)
         path = f"{place.path}.attempts[{surplus}]"
         place.faults.append(f"{path}: may not exist: attempt {last} decided the lot ({decision.outcome})")
-    if lot.draw and lot.rules.draw is not DrawMethod.PAPER:
-        place.faults.append(f"{place.path}.draw: a paper lottery, but the rules draw by {lot.rules.draw}")
-    if lot.draw and lot.draw.winner not in decision.tied:
-        place.faults.append(f"{place.path}.draw.winner: {shown(lot.draw.winner)} is not among the tied")
+    mark = len(place.faults)
+    _note_draws(place, lot, decision.selection)
+    if lot.rules.review is Review.AFTER and len(place.faults) == mark:
+        _note_reviews(place, lot, decision.selection)
+
+
+def _note_draws(place: Place, lot: Lot, chosen: Selection) -> None:
+    """Every lottery on paper is one that was due; the first that was not makes those after it meaningless."""
+    papers = [(f"draws_before[{index}]", paper) for index, paper in enumerate(lot.draws_before)]
+    papers += [("draw", lot.draw)] if lot.draw else []
+    for number, (path, paper) in enumerate(papers):
+        if lot.rules.draw is not DrawMethod.PAPER:
+            place.faults.append(f"{place.path}.{path}: a paper lottery, but the rules draw by {lot.rules.draw}")
+        if number >= len(chosen.ties) or paper.winner not in chosen.ties[number]:
+            place.faults.append(f"{place.path}.{path}.winner: {shown(paper.winner)} is not among the tied")
+            return
+
+
+def _note_reviews(place: Place, lot: Lot, chosen: Selection) -> None:
+    for index, review in enumerate(lot.reviews):
+        if review.bidder not in chosen.candidates:
+            path = f"{place.path}.reviews[{index}].bidder"
+            place.faults.append(
+                f"{path}: {shown(review.bidder)} never was the lowest, so that there is nothing to review"
+            )
+
+
+def _note_negotiation(place: Place, lot: Lot) -> None:
+    if lot.negotiation is not None:
+        for fault in negotiation_faults(lot, settle_lot(lot), lot.negotiation):
+            place.faults.append(f"{place.path}.negotiation.{fault.path}: {fault.message}")
 
 
 def _path_in(place: Place, fault: str) -> str:

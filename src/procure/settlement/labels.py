@@ -8,6 +8,8 @@ from procure.settlement.award import (
     NO_ELIGIBLE_BID,
     NO_ENTRIES,
     NO_VALID_BID,
+    REVIEW_FAILED,
+    REVIEW_MISSING,
 )
 from procure.settlement.bids import BELOW_MINIMUM, NOT_A_PARTICIPANT, NOT_LOWER, OVER_CEILING
 from procure.settlement.result import BidStatus, Outcome
@@ -41,6 +43,7 @@ OUTCOME = {
     Outcome.REBID: "再度入札",
     Outcome.NO_BIDS: "不調",
     Outcome.NO_AWARD: "不落",
+    Outcome.REVIEW_REQUIRED: "審査待ち",
 }
 
 _REASON = {
@@ -55,6 +58,8 @@ _REASON = {
     LAST_ATTEMPT: "最後の回まで予定価格の制限の範囲内の入札なし",
     NO_ELIGIBLE_BID: "予定価格の制限の範囲内の入札なし",
     DRAW_DATA_MISSING: "くじの結果が未登録",
+    REVIEW_MISSING: "落札候補者の入札参加資格の審査が未登録",
+    REVIEW_FAILED: "入札参加資格の審査（事後審査）に不適合",
 }
 
 ENTRY = {Entry.BID: "入札", Entry.DECLINED: "辞退", Entry.ABSENT: "不参"}

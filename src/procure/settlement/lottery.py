@@ -1,22 +1,36 @@
 """くじ: which of several equal lowest bids wins (施行令167条の9)."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
 
 from procure.settlement.result import Draw
 from procure.settlement.round import Bid, Bidder, DrawMethod, PaperDraw
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JAPAN = timezone(timedelta(hours=9))
+_BY_MILLISECOND = frozenset({DrawMethod.MILLISECONDS, DrawMethod.MILLISECONDS_CUT})
 
 
 def draw_lots(
-    method: DrawMethod, tied: Sequence[Bid], bidders: Sequence[Bidder], paper: PaperDraw | None
+    method: DrawMethod,
+    tied: Sequence[Bid],
+    bidders: Sequence[Bidder],
+    paper: PaperDraw | None,
+    opened_at: datetime | None = None,
 ) -> Draw | None:
-    """The lottery among the tied bids, who are numbered 0, 1, … by reception; None where its data are missing."""
-    numbered = _by_reception(tied, bidders)
+    """The lottery among the tied bids, who are numbered by reception; None where its data are missing.
+
+    `opened_at` is the time of the opening, whose milliseconds the method of 和歌山 adds.
+    """
+    numbered = _by_reception(method, tied, bidders)
     if method is DrawMethod.PAPER:
         return _drawn_on_paper(numbered, paper)
-    return _drawn_by_number(method, numbered)
+    numbers = {bid.bidder: number for bid in numbered if (number := _NUMBERS[method](bid)) is not None}
+    if len(numbers) < len(tied):
+        return None
+    if method is DrawMethod.WAKAYAMA:
+        return _drawn_from_the_end(numbers, opened_at)
+    return _drawn_by_number(method, numbers)
 
 
 def whole_seconds(moment: datetime) -> int:
@@ -24,11 +38,25 @@ def whole_seconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(seconds=1)
 
 
-def _by_reception(tied: Sequence[Bid], bidders: Sequence[Bidder]) -> list[Bid]:
-    """Ascending by the second of reception, the same second by registration; by registration where one is unknown."""
+def milliseconds(moment: datetime) -> int:
+    """The three digits after the second, 0 to 999, cut."""
+    return moment.microsecond // 1000
+
+
+def digit_sum(moment: datetime) -> int:
+    """The sum of the digits of YYYYMMDDHHMM in Japan."""
+    return sum(int(digit) for digit in moment.astimezone(_JAPAN).strftime("%Y%m%d%H%M"))
+
+
+def _by_reception(method: DrawMethod, tied: Sequence[Bid], bidders: Sequence[Bidder]) -> list[Bid]:
+    """Ascending by the second of reception (by the millisecond where the method counts it), then by registration.
+
+    By registration alone where a time is unknown.
+    """
     registered = {bidder.id: place for place, bidder in enumerate(bidders)}
     in_order = sorted(tied, key=lambda bid: registered[bid.bidder])
-    received = {bid.bidder: whole_seconds(bid.received_at) for bid in tied if bid.received_at is not None}
+    unit = timedelta(milliseconds=1) if method in _BY_MILLISECOND else timedelta(seconds=1)
+    received = {bid.bidder: (bid.received_at - _EPOCH) // unit for bid in tied if bid.received_at is not None}
     if len(received) < len(tied):
         return in_order
     return sorted(in_order, key=lambda bid: received[bid.bidder])
@@ -41,14 +69,40 @@ def _drawn_on_paper(numbered: Sequence[Bid], paper: PaperDraw | None) -> Draw | 
     return Draw(DrawMethod.PAPER, tied, None, None, None, paper.winner)
 
 
-def _drawn_by_number(method: DrawMethod, numbered: Sequence[Bid]) -> Draw | None:
-    numbers: dict[str, int] = {}
-    for bid in numbered:
-        if bid.draw_number is None or bid.received_at is None:
-            return None
-        seconds = whole_seconds(bid.received_at) if method is DrawMethod.CORE_EPOCH_SECONDS else 0
-        numbers[bid.bidder] = (bid.draw_number + seconds % 1000) % 1000
+def _drawn_by_number(method: DrawMethod, numbers: Mapping[str, int]) -> Draw:
     tied = tuple(numbers)
     total = sum(numbers.values())
-    remainder = total % len(tied)
+    counted = total % 1000 if method is DrawMethod.MILLISECONDS_CUT else total
+    remainder = counted % len(tied)
     return Draw(method, tied, numbers, total, remainder, tied[remainder])
+
+
+def _drawn_from_the_end(numbers: Mapping[str, int], opened_at: datetime | None) -> Draw | None:
+    """和歌山: the tied are numbered from 1, and the one numbered n − remainder wins."""
+    if opened_at is None:
+        return None
+    tied = tuple(numbers)
+    total = sum(numbers.values()) + milliseconds(opened_at)
+    remainder = total % len(tied)
+    return Draw(DrawMethod.WAKAYAMA, tied, numbers, total, remainder, tied[len(tied) - remainder - 1])
+
+
+def _added(bid: Bid, of_reception: Callable[[datetime], int | None]) -> int | None:
+    """(くじ番号 + what the reception adds) mod 1000; None where one of them is unknown."""
+    added = None if bid.received_at is None else of_reception(bid.received_at)
+    return None if added is None or bid.draw_number is None else (bid.draw_number + added) % 1000
+
+
+def _digits_of_reception(bid: Bid) -> int | None:
+    return None if bid.received_at is None else digit_sum(bid.received_at)
+
+
+# Without the time of reception nobody can be numbered, whatever the method adds.
+_NUMBERS: Mapping[DrawMethod, Callable[[Bid], int | None]] = {
+    DrawMethod.CORE_EPOCH_SECONDS: lambda bid: _added(bid, whole_seconds),
+    DrawMethod.KUJI_ONLY: lambda bid: _added(bid, lambda _: 0),
+    DrawMethod.RANDOM_ADDED: lambda bid: _added(bid, lambda _: bid.added_number),
+    DrawMethod.MILLISECONDS: lambda bid: _added(bid, milliseconds),
+    DrawMethod.MILLISECONDS_CUT: lambda bid: _added(bid, milliseconds),
+    DrawMethod.WAKAYAMA: _digits_of_reception,
+}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from procure.settlement.round import DrawMethod
+from procure.settlement.round import DrawMethod, NegotiationGround
 from procure.values.money import Yen
 
 
@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     REBID = "rebid"  # 再度入札
     NO_BIDS = "no_bids"  # 不調
     NO_AWARD = "no_award"  # 不落
+    REVIEW_REQUIRED = "review_required"  # 審査待ち
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ class JudgedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A lottery, with all that is needed to recompute it (施行令167条の9). A paper draw has no numbers."""
+    """A lottery, with all that is needed to recompute it (施行令167条の9). A paper draw has no numbers.
+
+    `sum` is Σ `numbers`, with the milliseconds of the opening where the method adds them (和歌山).
+    """
 
     method: DrawMethod
     tied: tuple[str, ...]
@@ -119,8 +123,38 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class NegotiatedPart:
+    """What one contractor of a negotiated contract delivers, to whom, and for how much; as an award is shared out."""
+
+    contractor: str
+    total: Yen
+    total_with_tax: int
+    items: tuple[ItemResult, ...]
+    municipalities: tuple[Share, ...]
+    rounding_gap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NegotiationResult:
+    """随意契約 after the tender; `total` and `limit` are tax-exclusive, `limit` None where no ceiling is on record.
+
+    `total_with_tax` is the sum of the contracts, each cut to whole yen; the ratio is that of `total` to the ceiling.
+    """
+
+    ground: NegotiationGround
+    limit: Yen | None
+    total: Yen
+    total_with_tax: int
+    ceiling_ratio_percent: Decimal | None
+    contracts: tuple[NegotiatedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LotResult:
-    """`rounding_gap` is the award with tax less the municipalities' sums with tax: shown, never forced to zero."""
+    """`rounding_gap` is the award with tax less the municipalities' sums with tax: shown, never forced to zero.
+
+    `candidate` is the 落札候補者 who waits for the review; `draws_before` chose candidates who failed it.
+    """
 
     id: str
     outcome: Outcome
@@ -133,6 +167,9 @@ class LotResult:
     items: tuple[ItemResult, ...]
     municipalities: tuple[Share, ...]
     rounding_gap: int | None
+    candidate: str | None = None
+    draws_before: tuple[Draw, ...] = ()
+    negotiation: NegotiationResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

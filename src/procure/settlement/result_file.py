@@ -8,6 +8,8 @@ from procure.settlement.result import (
     ItemResult,
     JudgedAttempt,
     LotResult,
+    NegotiatedPart,
+    NegotiationResult,
     Result,
     Savings,
     Share,
@@ -31,7 +33,8 @@ def result_json(result: Result) -> Json:
 
 
 def lot_json(lot: LotResult) -> Json:
-    return {
+    """One lot; what only some lots have stands at the end, and only where they have it."""
+    written: Json = {
         "id": lot.id,
         "outcome": lot.outcome.value,
         "reason": lot.reason,
@@ -44,6 +47,13 @@ def lot_json(lot: LotResult) -> Json:
         "municipalities": [_share(share) for share in lot.municipalities],
         "rounding_gap": lot.rounding_gap,
     }
+    if lot.candidate is not None:
+        written["candidate"] = lot.candidate
+    if lot.draws_before:
+        written["draws_before"] = [_draw(draw) for draw in lot.draws_before]
+    if lot.negotiation is not None:
+        written["negotiation"] = _negotiation(lot.negotiation)
+    return written
 
 
 def _attempt(attempt: JudgedAttempt) -> Json:
@@ -117,6 +127,28 @@ def _share(share: Share) -> Json:
         "saved": _amount(share.saved),
         "savings_percent": _percent(share.savings_percent),
         "items": [{"id": item.id, "quantity": item.quantity, "amount": _amount(item.amount)} for item in share.items],
+    }
+
+
+def _negotiation(negotiation: NegotiationResult) -> Json:
+    return {
+        "ground": negotiation.ground.value,
+        "limit": _amount(negotiation.limit),
+        "total": _amount(negotiation.total),
+        "total_with_tax": negotiation.total_with_tax,
+        "ceiling_ratio_percent": _percent(negotiation.ceiling_ratio_percent),
+        "contracts": [_negotiated_part(part) for part in negotiation.contracts],
+    }
+
+
+def _negotiated_part(part: NegotiatedPart) -> Json:
+    return {
+        "contractor": part.contractor,
+        "total": _amount(part.total),
+        "total_with_tax": part.total_with_tax,
+        "items": [_item(item) for item in part.items],
+        "municipalities": [_share(share) for share in part.municipalities],
+        "rounding_gap": part.rounding_gap,
     }
 
 

@@ -1,8 +1,11 @@
 """Round → Result: the whole computation, in one page. Same round, same result, wherever it is run."""
 
+from dataclasses import replace
+
 from procure.settlement.allocation import item_results, rounding_gap, shares
 from procure.settlement.award import BREAKDOWN_MISSING, Decision, award_to, contract_prices, decide
 from procure.settlement.bids import bid_total, total_quantities
+from procure.settlement.negotiation import negotiation_faults, settle_negotiation
 from procure.settlement.result import LotResult, Result
 from procure.settlement.round import Bid, Lot, Round
 from procure.settlement.savings import compare_items, savings, savings_of_lots
@@ -16,9 +19,11 @@ def settle(round: Round) -> Result:
 
 def settle_lot(lot: Lot) -> LotResult:
     decision = decide(lot)
-    if decision.winner is None:
-        return _without_award(lot, decision)
-    return _with_award(lot, decision, decision.winner)
+    result = _without_award(lot, decision) if decision.winner is None else _with_award(lot, decision, decision.winner)
+    # a negotiated contract that no longer fits what the tender came to decides nothing
+    if lot.negotiation is None or negotiation_faults(lot, result, lot.negotiation):
+        return result
+    return replace(result, negotiation=settle_negotiation(lot, result, lot.negotiation))
 
 
 def participants(*lots: Lot) -> frozenset[str]:
@@ -39,12 +44,13 @@ def _with_award(lot: Lot, decision: Decision, winner: Bid) -> LotResult:
         reason=BREAKDOWN_MISSING if prices is None else decision.reason,
         participants=len(participants(lot)),
         attempts=decision.attempts,
-        draw=decision.draw,
+        draw=decision.selection.draw,
         award=award,
         savings=savings(compare_items(items, award.total)),
         items=items,
         municipalities=municipalities,
         rounding_gap=rounding_gap(award, municipalities),
+        draws_before=decision.selection.draws_before,
     )
 
 
@@ -55,10 +61,12 @@ def _without_award(lot: Lot, decision: Decision) -> LotResult:
         reason=decision.reason,
         participants=len(participants(lot)),
         attempts=decision.attempts,
-        draw=None,
+        draw=decision.selection.draw,
         award=None,
         savings=None,
         items=item_results(lot, total_quantities(lot), None),
         municipalities=shares(lot, None),
         rounding_gap=None,
+        candidate=decision.selection.candidate,
+        draws_before=decision.selection.draws_before,
     )
