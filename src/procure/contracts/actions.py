@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from procure.accounts.viewer import Viewer
+from procure.contracts.agreed import Agreed
 from procure.contracts.judging import basis_of
 from procure.contracts.ledger import Ledger, Slip
-from procure.contracts.queries import Agreed, Recorded, recorded_of
+from procure.contracts.queries import Recorded, recorded_of
 from procure.contracts.rules import Terms, terms_faults
 from procure.contracts.slips import Note, reversal_faults, slip_faults
 from procure.contracts.states import Act
@@ -54,7 +55,7 @@ def save_terms(
     Raises Conflict before the confirmation and where somebody changed it since `seen_version`; Invalid, every fault.
     """
     before = seen(session, row, agreed, code, seen_version)
-    basis = basis_of(session, row, agreed, code, before, terms, at.date())
+    basis = basis_of(session, row, agreed, session.get_one(BodyRow, code), before, terms, at.date())
     refuse((*terms_faults(terms, basis), *behalf_faults(actor, code, on_behalf)))
     contract = session.get(ContractRow, (agreed.lot_id, code))
     if contract is None:
@@ -132,7 +133,7 @@ def reverse_slip(
 def seen(session: Session, row: RoundRow, agreed: Agreed, code: str, seen_version: int) -> Recorded:
     """The contract as it is recorded now. Raises Conflict where it is not the one that was seen."""
     require_confirmed(row)
-    agreed.share_of(code)
+    agreed.quantities_of(code)
     recorded = recorded_of(session, agreed.lot_id, code)
     if recorded.version != seen_version:
         raise Conflict(CHANGED_MEANWHILE)
@@ -151,7 +152,7 @@ def require_contract(recorded: Recorded, agreed: Agreed, code: str) -> tuple[Led
         raise Conflict(FAILED)
     if recorded.terms.concluded_on is None:
         raise Conflict(NOT_CONCLUDED)
-    return recorded.ledger(agreed.share_of(code)), recorded.terms.concluded_on
+    return recorded.ledger(agreed.quantities_of(code)), recorded.terms.concluded_on
 
 
 def require_standing(ledger: Ledger, number: int) -> Slip:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from procure.bids.queries import load_round
+from procure.contracts.agreed import Agreed, agreed_of
 from procure.contracts.ledger import Ledger, Slip
 from procure.contracts.rules import Terms
 from procure.contracts.tables import (
@@ -17,41 +18,13 @@ from procure.contracts.tables import (
     ContractSlipRow,
     DeliveryDeadlineRow,
 )
-from procure.contracts.thresholds import Limits, ceiling_with_tax
+from procure.contracts.thresholds import Limits
 from procure.errors import NotFound
 from procure.rounds.queries import lots_of
-from procure.rounds.tables import ItemRow, LotRow, RoundRow
-from procure.settlement.allocation import Prices
-from procure.settlement.result import LotResult, Share
-from procure.settlement.round import Lot
+from procure.rounds.tables import ItemRow, RoundRow
 from procure.settlement.settle import settle
-from procure.values.money import Yen
 
 Place = tuple[int, str]  # the row of a lot, and the code of a body
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """A lot that is to be contracted. `total` is tax-exclusive yen, `ceiling` (予定価格) is with tax.
-
-    `prices` are per unit, tax-exclusive, by item; None where the winner gave no breakdown.
-    """
-
-    lot_id: int
-    lot: Lot
-    result: LotResult
-    supplier: str
-    total: Yen
-    prices: Prices | None
-    is_negotiated: bool
-    ceiling: Yen | None
-
-    def share_of(self, code: str) -> Share:
-        """Raises NotFound where the body asks for nothing of the lot."""
-        for share in self.result.municipalities:
-            if share.code == code:
-                return share
-        raise NotFound
 
 
 def agreed_in(session: Session, row: RoundRow) -> tuple[Agreed, ...]:
@@ -59,7 +32,7 @@ def agreed_in(session: Session, row: RoundRow) -> tuple[Agreed, ...]:
     value = load_round(session, row)
     result = settle(value)
     lots = zip(lots_of(session, row.id), value.lots, result.lots, strict=True)
-    found = (_agreed(lot_row, lot, judged) for lot_row, lot, judged in lots)
+    found = (agreed_of(lot_row.id, lot_row.ceiling_with_tax, lot, judged) for lot_row, lot, judged in lots)
     return tuple(agreed for agreed in found if agreed is not None)
 
 
@@ -69,31 +42,6 @@ def agreed_lot(session: Session, row: RoundRow, lot: str) -> Agreed:
         if agreed.lot.id == lot:
             return agreed
     raise NotFound
-
-
-def _agreed(row: LotRow, lot: Lot, result: LotResult) -> Agreed | None:
-    supplier = supplier_of(lot, result)
-    if supplier is None:
-        return None
-    name, total = supplier
-    ceiling = ceiling_with_tax(row.ceiling_with_tax, lot.rules.ceiling, lot.rules.tax_rate)
-    return Agreed(row.id, lot, result, name, total, prices_of(result), result.award is None, ceiling)
-
-
-def supplier_of(lot: Lot, result: LotResult) -> tuple[str, Yen] | None:
-    """Who supplies the lot and for how much without tax; None where nobody does."""
-    if result.award is None:
-        return None
-    winner = next(bidder.name for bidder in lot.bidders if bidder.id == result.award.bidder)
-    return winner, result.award.total
-
-
-def prices_of(result: LotResult) -> Prices | None:
-    """What was agreed per unit, by item; None where a price is unknown."""
-    bought = [item for item in result.items if item.quantity]
-    if any(item.unit_price is None for item in bought):
-        return None
-    return {item.id: item.unit_price for item in bought if item.unit_price is not None}
 
 
 # ---- what was recorded -------------------------------------------------------------------------------
@@ -109,10 +57,9 @@ class Recorded:
     on_behalf: str | None
     version: int
 
-    def ledger(self, share: Share) -> Ledger:
+    def ledger(self, asked: Mapping[str, int]) -> Ledger:
         """On the quantities that the body asked for, which are those of its contract."""
-        agreed = {item.id: item.quantity for item in share.items}
-        return Ledger(agreed, tuple(slip_value(row, self.quantities[row.id]) for row in self.slips))
+        return Ledger(asked, tuple(slip_value(row, self.quantities[row.id]) for row in self.slips))
 
 
 NOTHING = Recorded(Terms(), (), {}, None, 0)

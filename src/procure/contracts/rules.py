@@ -44,14 +44,15 @@ class Terms:
 class Basis:
     """What the terms are judged by. Amounts are in yen with tax.
 
-    `is_needed` is the judgement on the assembly (None: unknown). `small_limit` is that of the contract's day, and
+    `is_needed` is the judgement on the assembly (None: unknown), `negotiated` the ground of a lot without
+    an award. `small_limit` is that of the contract's day, and
     `small_share` what is held against it: the body's share of the 予定価格, else its contract amount.
     """
 
     decided_on: date
     today: date
     is_needed: bool | None
-    is_negotiated: bool
+    negotiated: Ground | None
     small_limit: Yen
     small_share: Yen | None
     ledger: Ledger
@@ -158,20 +159,16 @@ def _ground_faults(terms: Terms, basis: Basis) -> Iterator[Fault]:
         if terms.concluded_on is not None or terms.provisional_on is not None:
             yield Fault("ground", "契約の根拠を選んでください。")
         return
-    if (terms.ground in AFTER_TENDER) != basis.is_negotiated:
-        yield Fault("ground", _UNFIT_GROUND[basis.is_negotiated])
+    if basis.negotiated is not None and terms.ground is not basis.negotiated:
+        yield Fault("ground", f"落札によらない契約です。第{basis.negotiated.value}号を選んでください。")
+    elif basis.negotiated is None and terms.ground in AFTER_TENDER:
+        yield Fault("ground", "落札による契約です。第8号と第9号は選べません。")
     if terms.ground is Ground.SMALL and basis.small_share is not None and basis.small_share > basis.small_limit:
         message = (
             f"団体の分が少額随意契約の限度額（{basis.small_limit:,}円、税込）を超えるため、第1号は選べません。"
             "ほかの根拠を選んでください。"
         )
         yield Fault("ground", message)
-
-
-_UNFIT_GROUND = {
-    True: "落札によらない契約です。第8号か第9号を選んでください。",
-    False: "落札による契約です。第8号と第9号は選べません。",
-}
 
 
 def _conclusion_faults(terms: Terms, basis: Basis) -> Iterator[Fault]:
