@@ -17,7 +17,7 @@ MAY = {
         "READ_HISTORY",
         "MANAGE_MEMBERS",
     },
-    Role.MUNICIPALITY: {"PUBLIC", "SIGNED_IN", "REGISTER_DEMAND", "READ_OWN_RESULTS"},
+    Role.MUNICIPALITY: {"PUBLIC", "SIGNED_IN", "REGISTER_DEMAND", "READ_OWN_RESULTS", "RECORD_CONTRACTS"},
     Role.AUDITOR: {"PUBLIC", "SIGNED_IN", "READ_ROUNDS", "READ_HISTORY"},
 }
 
@@ -29,7 +29,14 @@ def test_a_role_may_do_what_is_listed_and_nothing_else(role: Role, permission: P
 
 
 @pytest.mark.parametrize(
-    "permission", [Permission.MANAGE_ROUNDS, Permission.RECORD_BIDS, Permission.PUBLISH, Permission.MANAGE_MEMBERS]
+    "permission",
+    [
+        Permission.MANAGE_ROUNDS,
+        Permission.RECORD_BIDS,
+        Permission.PUBLISH,
+        Permission.MANAGE_MEMBERS,
+        Permission.RECORD_CONTRACTS,
+    ],
 )
 def test_an_auditor_changes_nothing(permission: Permission) -> None:
     assert not allows(Role.AUDITOR, permission)

@@ -23,6 +23,7 @@ class Permission(Enum):
     PUBLISH = auto()
     REGISTER_DEMAND = auto()
     READ_OWN_RESULTS = auto()
+    RECORD_CONTRACTS = auto()  # of one's own body
     READ_HISTORY = auto()
     MANAGE_MEMBERS = auto()
 
@@ -39,7 +40,9 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_MEMBERS,
         }
     ),
-    Role.MUNICIPALITY: frozenset({Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS}),
+    Role.MUNICIPALITY: frozenset(
+        {Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS, Permission.RECORD_CONTRACTS}
+    ),
     Role.AUDITOR: frozenset({Permission.READ_ROUNDS, Permission.READ_HISTORY}),
 }
 _EVERYBODY = frozenset({Permission.PUBLIC, Permission.SIGNED_IN})

@@ -10,6 +10,7 @@ from procure.contracts.states import Ground
 from procure.contracts.thresholds import ceiling_with_tax
 from procure.errors import NotFound
 from procure.settlement.allocation import Prices, shares
+from procure.settlement.explain import may_name_ceiling
 from procure.settlement.result import ItemResult, LotResult, NegotiationResult, Share
 from procure.settlement.round import Demand, Lot
 from procure.values.money import Yen, whole_or_exact
@@ -29,6 +30,7 @@ class Agreed:
     """A lot that is to be contracted. `total` is tax-exclusive yen, `ceiling` (予定価格) is with tax.
 
     `negotiated` is the ground of a contract without a tender's award (施行令167条の2第1項8号, 9号), else None.
+    `may_name_ceiling`: whether the 予定価格 is public once the result is.
     """
 
     lot_id: int
@@ -37,6 +39,7 @@ class Agreed:
     total: Yen
     ceiling: Yen | None
     negotiated: Ground | None
+    may_name_ceiling: bool
 
     @property
     def supplier(self) -> str:
@@ -81,14 +84,15 @@ class Agreed:
 def agreed_of(lot_id: int, ceiling: Yen | None, lot: Lot, result: LotResult) -> Agreed | None:
     """None where nobody supplies the lot. `ceiling` is the 予定価格 with tax, where it is on record."""
     ceiling = ceiling_with_tax(ceiling, lot.rules.ceiling, lot.rules.tax_rate)
+    is_public = may_name_ceiling(lot, result.outcome)
     if result.negotiation is not None:
-        ground = Ground(result.negotiation.ground.value)
-        return Agreed(lot_id, lot, _negotiated(result.negotiation), result.negotiation.total, ceiling, ground)
+        ground, parts = Ground(result.negotiation.ground.value), _negotiated(result.negotiation)
+        return Agreed(lot_id, lot, parts, result.negotiation.total, ceiling, ground, is_public)
     if result.award is None:
         return None
     winner = next(bidder.name for bidder in lot.bidders if bidder.id == result.award.bidder)
     part = Part(winner, frozenset(item.id for item in lot.items), _prices(result.items))
-    return Agreed(lot_id, lot, (part,), result.award.total, ceiling, None)
+    return Agreed(lot_id, lot, (part,), result.award.total, ceiling, None, is_public)
 
 
 def _negotiated(negotiation: NegotiationResult) -> tuple[Part, ...]:
