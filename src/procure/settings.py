@@ -117,6 +117,7 @@ class Settings:
     letterhead: Letterhead = field(default_factory=Letterhead)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
     mail: MailServer | None = None
+    pdf: PdfLimits = field(default_factory=PdfLimits)
     open_data: OpenData = field(default_factory=OpenData)
     # PROCURE_SEALING_KEY: what `procure sealing-key` prints; ceilings (予定価格) are sealed with it until the opening.
     # Keep it apart from the database and its backups: who has both reads the ceilings, who lost it opens none.
@@ -153,6 +154,7 @@ class Settings:
                 per_address=read.given("PROCURE_TRIES_PER_ADDRESS", 30, _from_one_to(10000)),
             ),
             mail=read.mail_server(),
+            pdf=read.pdf_limits(),
             open_data=OpenData(
                 ocid_prefix=read.given("PROCURE_OCID_PREFIX", OpenData().ocid_prefix, _ocid_prefix),
                 licence=read.given("PROCURE_DATA_LICENCE", "", _licence),
