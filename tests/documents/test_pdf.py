@@ -14,16 +14,18 @@ from procure.documents.award import award_pdf
 from procure.documents.notice import notice_pdf
 from procure.documents.pdf import write_pdf
 from procure.documents.savings import savings_pdf
-from procure.reports.annual_report import annual_report
+from procure.meetings.rules import Record
 from procure.settlement.round import Organisation, Round
 from tests.builders import a_bid, a_demand, a_lot, a_round, an_item, some_bidders
 from tests.documents.papers import LETTERHEAD, MADE_AT, pages, r3_award, r3_notice, r3_savings, text, unbroken
 from tests.harness.pdf import fonts
+from tests.meetings.records import a_meeting, a_training
 from tests.reports.reported import r3_report, report_of
+from tests.reports.yearly import a_year_report
 
 
 def test_the_documents_of_the_example_have_the_pages_they_are_laid_out_for() -> None:
-    assert [len(pages(document)) for document in (r3_award(), r3_savings(), r3_notice())] == [2, 4, 2]
+    assert [len(pages(document)) for document in (r3_award(), r3_savings(), r3_notice())] == [2, 8, 2]
 
 
 def test_a_body_that_joins_two_lots_gets_one_letter_and_one_annex() -> None:
@@ -41,14 +43,14 @@ def test_a_document_is_tagged_japanese_and_titled() -> None:
 
 def test_pages_are_numbered_and_marked_as_a_sample() -> None:
     for number, page in enumerate(pages(r3_savings()), start=1):
-        assert f"{number} ／ 4" in page
+        assert f"{number} ／ 8" in page
         assert "見 本" in page
         assert "R3-1-SAVINGS　第１版　令和３年６月18日（金）９時00分作成" in page
 
 
 def test_a_real_document_is_not_marked_as_a_sample() -> None:
     assert "見" not in text(
-        annual_pdf(annual_report([], 2021), replace(LETTERHEAD, sample=False, chair="", person=""), MADE_AT)
+        annual_pdf(a_year_report(), replace(LETTERHEAD, sample=False, chair="", person=""), MADE_AT)
     )
 
 
@@ -70,6 +72,14 @@ def hostile(where: str, port: int) -> str:
     url = f"http://127.0.0.1:{port}/{where}"
     tags = f"<img src={url}><link rel=attachment href=file:///etc/hostname><style>@import url({url})</style>"
     return f"\"'>{tags}{{{{7*7}}}}"
+
+
+def hostile_records(port: int) -> tuple[Record, ...]:
+    evil = hostile("record", port)
+    return (
+        a_training(title=evil, place=evil, speaker=evil),
+        a_meeting(title=evil, place=evil, agenda=(evil, evil), result=evil),
+    )
 
 
 def hostile_round(port: int) -> Round:
@@ -109,7 +119,7 @@ def test_hostile_text_in_every_field_is_printed_and_fetches_nothing() -> None:
             award_pdf(report, letterhead, MADE_AT),
             savings_pdf(report, letterhead, MADE_AT),
             notice_pdf(report, "298018", letterhead, MADE_AT),
-            annual_pdf(annual_report([report], 2021), letterhead, MADE_AT),
+            annual_pdf(a_year_report(hostile_round(port), records=hostile_records(port)), letterhead, MADE_AT),
         ]
         with pytest.raises(BlockingIOError):
             canary.accept()

@@ -1,187 +1,146 @@
-"""The charts of the savings report: prices by item, and who takes part. They read in gray and in words."""
+"""The charts of list price against award, by item and by lot. They read in gray and in words."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from procure.documents import svg
 from procure.documents.svg import ACCENT, PALE, SUB, WIDTH
-from procure.reports.report import ItemRow, LotReport, Participant, RoundReport
+from procure.reports.report import ItemRow, LotReport, RoundReport
 from procure.templates import percent, yen
+from procure.values.money import Yen
+from procure.values.rounding import percent as share_of
 
 BAR_LEFT, BAR_FULL = 142, 226
-LEGEND_HEIGHT, TITLE_HEIGHT, ITEM_HEIGHT = 15, 18, 24
+LEGEND_HEIGHT, TITLE_HEIGHT, PAIR_HEIGHT = 15, 18, 24
 FIRST_FIGURE, NEXT_FIGURES = 330, 590  # points left of the first page under the headline, and of a whole page
-KINDS = ("市", "区", "町", "村")
-SQUARES_LEFT, SQUARE_STEP, GROUP_GAP = 92, 8.2, 9
-ROW_HEIGHT = 15
+PRICES = "品目別の定価と落札単価"
+LOTS = "件名別の定価総額と落札総額"
+
+
+class Pair(NamedTuple):
+    """A list price beside what is paid, and the bars for both in percent of the longest; None is an open price."""
+
+    name: str
+    listed: Yen | None
+    paid: Yen
+    rate: Decimal | None
+    listed_bar: Decimal
+    paid_bar: Decimal
 
 
 class Line(NamedTuple):
-    """A line of the price chart: the title of a lot, or one of its items."""
+    """A line of a chart: the title of a lot, or a pair of bars."""
 
     title: str
-    item: ItemRow | None
+    pair: Pair | None
     height: int
 
 
-class Joined(NamedTuple):
-    """A row of the participation chart."""
-
-    title: str
-    codes: frozenset[str]
-    bodies: int
+class Legend(NamedTuple):
+    listed: str
+    paid: str
+    note: str
 
 
 def price_charts(report: RoundReport) -> tuple[Markup, ...]:
     """定価 and 落札単価 of each item, in as many figures as pages are needed; none where no unit price is known."""
-    return tuple(_price_chart(lines) for lines in _figures(_lines(report.awarded)))
+    legend = Legend("定価", "落札単価", "（単位当たり、税抜・円）")
+    return tuple(
+        _chart(PRICES, legend, lines) for lines in _figures(_priced_lines(report.awarded), FIRST_FIGURE, NEXT_FIGURES)
+    )
 
 
-def participation_chart(report: RoundReport) -> Markup:
-    """Who takes part in which lot: a square for each body, or a bar for each lot where there are too many bodies."""
-    rows = _joined(report)
-    height = 24 + ROW_HEIGHT * len(rows)
-    parts = _squares(report, rows) if _squares_fit(report) else _bars(report, rows)
-    said = "、".join(f"{row.title} {row.bodies}団体" for row in rows)
-    return svg.drawing(height, f"協議会の{report.members}団体のうち、{said}", parts)
+def lots_charts(report: RoundReport) -> tuple[Markup, ...]:
+    """定価総額 and 落札総額 of each awarded lot; none where nothing has a list price."""
+    legend = Legend("定価総額", "落札総額", "（定価のある品目、税抜・円）")
+    lines = [Line("", pair, PAIR_HEIGHT) for pair in _lot_pairs(report.awarded)]
+    return tuple(_chart(LOTS, legend, part) for part in _figures(lines, NEXT_FIGURES, NEXT_FIGURES))
 
 
-def _lines(lots: Iterable[LotReport]) -> Iterator[Line]:
+def _priced_lines(lots: Iterable[LotReport]) -> Iterator[Line]:
     for lot in lots:
-        priced = [item for item in lot.items if item.unit_price is not None]
-        if priced:
+        pairs = [_priced(item, item.unit_price) for item in lot.items if item.unit_price is not None]
+        if pairs:
             yield Line(lot.title, None, TITLE_HEIGHT)
-        yield from (Line(lot.title, item, ITEM_HEIGHT) for item in priced)
+        yield from (Line(lot.title, pair, PAIR_HEIGHT) for pair in pairs)
 
 
-def _figures(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _priced(item: ItemRow, paid: Yen) -> Pair:
+    bars = (item.list_bar or Decimal(0), item.price_bar or Decimal(0))
+    return Pair(item.name, item.list_price, paid, item.savings_percent, *bars)
+
+
+def _lot_pairs(lots: Iterable[LotReport]) -> Iterator[Pair]:
+    compared = [(lot.title, lot.savings) for lot in lots if lot.savings]
+    largest = max((max(savings.list_total, savings.award_total) for _, savings in compared), default=0)
+    for title, savings in compared:
+        bars = (share_of(savings.list_total, largest, 2), share_of(savings.award_total, largest, 2))
+        yield Pair(title, savings.list_total, savings.award_total, savings.percent, *bars)
+
+
+def _figures(lines: Iterable[Line], room: int, rooms: int) -> Iterator[list[Line]]:
     """The lines by figure; a lot that goes on in another figure has its title there too."""
     figure: list[Line] = []
-    room = FIRST_FIGURE
     for line in lines:
-        needed = line.height if line.item else line.height + ITEM_HEIGHT
+        needed = line.height if line.pair else line.height + PAIR_HEIGHT
         if figure and sum(line.height for line in figure) + needed > room:
             yield figure
-            figure, room = [], NEXT_FIGURES
-        if not figure and line.item:
+            figure, room = [], rooms
+        if not figure and line.pair and line.title:
             figure.append(Line(line.title, None, TITLE_HEIGHT))
         figure.append(line)
     if figure:
         yield figure
 
 
-def _price_chart(lines: Sequence[Line]) -> Markup:
+def _chart(title: str, legend: Legend, lines: Sequence[Line]) -> Markup:
     height = LEGEND_HEIGHT + sum(line.height for line in lines) + 4
-    said = "。".join(_said(line.item) for line in lines if line.item)
-    return svg.drawing(height, f"品目別の定価と落札単価（税抜）。{said}。", _price_parts(lines, height))
+    said = "。".join(_said(legend, line.pair) for line in lines if line.pair)
+    return svg.drawing(height, f"{said}。", _parts(legend, lines, height), title=f"{title}{legend.note}")
 
 
-def _said(item: ItemRow) -> str:
-    listed = "オープン価格" if item.list_price is None else f"定価{yen(item.list_price)}円"
-    rate = "" if item.savings_percent is None else f"、値引率{percent(item.savings_percent)}％"
-    return f"{item.name} {listed}、落札単価{yen(item.unit_price)}円{rate}"
+def _said(legend: Legend, pair: Pair) -> str:
+    listed = "オープン価格" if pair.listed is None else f"{legend.listed}{yen(pair.listed)}円"
+    rate = "" if pair.rate is None else f"、値引率{percent(pair.rate)}％"
+    return f"{pair.name} {listed}、{legend.paid}{yen(pair.paid)}円{rate}"
 
 
-def _price_parts(lines: Sequence[Line], height: int) -> Iterator[Markup]:
-    yield from _legend()
+def _parts(legend: Legend, lines: Sequence[Line], height: int) -> Iterator[Markup]:
+    yield from _legend(legend)
     top = LEGEND_HEIGHT
     for line in lines:
-        yield from _price_row(line.item, top) if line.item else _price_title(line.title, top)
+        yield from _pair(line.pair, top) if line.pair else _title(line.title, top)
         top += line.height
     yield svg.rule(height - 1, weight=0.9)
 
 
-def _price_title(title: str, top: int) -> Iterator[Markup]:
+def _title(title: str, top: int) -> Iterator[Markup]:
     yield svg.rule(top)
     yield svg.words(2, top + 12, svg.shortened(title, 50), bold=True)
 
 
-def _legend() -> Iterator[Markup]:
-    yield svg.bar(BAR_LEFT, 2, 16, 6.5, PALE)
-    yield svg.words(BAR_LEFT + 20, 8.4, "定価", 8, fill=SUB)
-    yield svg.bar(BAR_LEFT + 50, 2, 16, 6.5, ACCENT)
-    yield svg.words(BAR_LEFT + 70, 8.4, "落札単価", 8, fill=SUB)
-    yield svg.words(BAR_LEFT + 122, 8.4, "（単位当たり、税抜・円）", 8, fill=SUB)
+def _legend(legend: Legend) -> Iterator[Markup]:
+    x = BAR_LEFT
+    for label, fill in ((legend.listed, PALE), (legend.paid, ACCENT)):
+        yield svg.bar(x, 2, 16, 6.5, fill)
+        yield svg.words(x + 20, 8.4, label, 8, fill=SUB)
+        x += 34 + 8 * len(label)
+    yield svg.words(x, 8.4, legend.note, 8, fill=SUB)
     yield svg.words(WIDTH - 2, 8.4, "値引率（％）", 8, fill=SUB, anchor="end")
 
 
-def _price_row(item: ItemRow, top: int) -> Iterator[Markup]:
-    listed, paid = ((bar or Decimal(0)) * BAR_FULL / 100 for bar in (item.list_bar, item.price_bar))
-    yield svg.words(2, top + 13, svg.shortened(item.name, 16))
-    yield svg.upright(BAR_LEFT, top, top + ITEM_HEIGHT - 2)
-    if item.list_price is None:
+def _pair(pair: Pair, top: int) -> Iterator[Markup]:
+    listed, paid = (bar * BAR_FULL / 100 for bar in (pair.listed_bar, pair.paid_bar))
+    yield svg.words(2, top + 13, svg.shortened(pair.name, 16))
+    yield svg.upright(BAR_LEFT, top, top + PAIR_HEIGHT - 2)
+    if pair.listed is None:
         yield svg.words(BAR_LEFT + 4, top + 7.4, "オープン価格", 7.5, fill=SUB)
     else:
         yield svg.bar(BAR_LEFT, top + 1.5, listed, 7, PALE)
-        yield svg.words(BAR_LEFT + listed + 4, top + 7.4, yen(item.list_price), 7.5, fill=SUB)
+        yield svg.words(BAR_LEFT + listed + 4, top + 7.4, yen(pair.listed), 7.5, fill=SUB)
     yield svg.bar(BAR_LEFT, top + 10, paid, 8.5, ACCENT)
-    yield svg.words(BAR_LEFT + paid + 4, top + 17.4, yen(item.unit_price), 8, bold=True)
-    yield svg.figures(WIDTH - 2, top + 14.4, percent(item.savings_percent), 12, fill=ACCENT, bold=True)
-
-
-def _joined(report: RoundReport) -> list[Joined]:
-    rows = [
-        Joined(lot.title, frozenset(body.code for body in report.bodies if lot.id in body.lots), lot.participants)
-        for lot in report.lots
-    ]
-    anywhere = frozenset(body.code for body in report.bodies if body.lots)
-    return rows if len(rows) == 1 else [*rows, Joined("いずれかに参加", anywhere, report.participants)]
-
-
-def _squares_fit(report: RoundReport) -> bool:
-    groups = len(_by_kind(report.bodies))
-    width = SQUARE_STEP * len(report.bodies) + GROUP_GAP * groups
-    return len(report.bodies) >= report.members and SQUARES_LEFT + width <= WIDTH - 28
-
-
-def _by_kind(bodies: Iterable[Participant]) -> list[tuple[str, list[Participant]]]:
-    def order(body: Participant) -> tuple[int, str]:
-        return (KINDS.index(body.kind) if body.kind in KINDS else len(KINDS), body.code)
-
-    def label(body: Participant) -> str:
-        return body.kind if body.kind in KINDS else "他"
-
-    return [(kind, list(group)) for kind, group in groupby(sorted(bodies, key=order), key=label)]
-
-
-def _squares(report: RoundReport, rows: Sequence[Joined]) -> Iterator[Markup]:
-    places: dict[str, float] = {}
-    x: float = SQUARES_LEFT
-    for kind, bodies in _by_kind(report.bodies):
-        yield svg.words(x, 8, f"{kind}　{len(bodies)}", 8, fill=SUB)
-        places |= {body.code: x + SQUARE_STEP * place for place, body in enumerate(bodies)}
-        x += SQUARE_STEP * len(bodies) + GROUP_GAP
-    for row, top in _frame(rows):
-        yield from (svg.square(x, top + 1.5, filled=code in row.codes) for code, x in places.items())
-    yield from _frame_lines(report, rows)
-
-
-def _bars(report: RoundReport, rows: Sequence[Joined]) -> Iterator[Markup]:
-    full = WIDTH - SQUARES_LEFT - 60
-    for row, top in _frame(rows):
-        yield svg.bar(SQUARES_LEFT, top + 1.5, full, 6.4, PALE)
-        yield svg.bar(SQUARES_LEFT, top + 1.5, full * row.bodies / max(report.members, row.bodies, 1), 6.4, ACCENT)
-    yield from _frame_lines(report, rows)
-
-
-def _frame(rows: Sequence[Joined]) -> Iterator[tuple[Joined, float]]:
-    """Each row with its top; the last of several, which sums them up, stands a little apart."""
-    for place, row in enumerate(rows):
-        apart = 4 if place and place == len(rows) - 1 else 0
-        yield row, 17 + ROW_HEIGHT * place + apart
-
-
-def _frame_lines(report: RoundReport, rows: Sequence[Joined]) -> Iterator[Markup]:
-    yield svg.words(WIDTH - 2, 8, "参加団体数", 8, fill=SUB, anchor="end")
-    yield svg.rule(13)
-    for row, top in _frame(rows):
-        last = len(rows) > 1 and row is rows[-1]
-        if last:
-            yield svg.rule(top - 3.5, weight=0.4, stroke=svg.RULE)
-        yield svg.words(2, top + 8, svg.shortened(row.title, 10), bold=last)
-        yield svg.figures(WIDTH - 2, top + 8.6, f"{row.bodies}/{report.members}", 9, bold=last)
-    yield svg.rule(22 + ROW_HEIGHT * len(rows), weight=0.9)
+    yield svg.words(BAR_LEFT + paid + 4, top + 17.4, yen(pair.paid), 8, bold=True)
+    yield svg.figures(WIDTH - 2, top + 14.4, percent(pair.rate), 12, fill=ACCENT, bold=True)

@@ -8,6 +8,7 @@ from procure.documents.letterhead import SAMPLE, Letterhead
 from procure.documents.method import method
 from procure.documents.workbook import Cell, Column, Workbook
 from procure.reports.report import ItemRow, LotReport, RoundReport, ShareRow
+from procure.reports.savings import savings_report
 from procure.reports.sums import total
 from procure.settlement.result import Savings
 
@@ -182,7 +183,7 @@ def _method(report: RoundReport, letterhead: Letterhead) -> list[list[Cell]]:
     about = [("案件", f"{report.title}（{report.id}）"), ("作成", report.council)]
     if letterhead.sample:
         about.append(("見本", SAMPLE))
-    return [[Cell(label), Cell(text)] for label, text in (*about, *method(report.savings))]
+    return [[Cell(label), Cell(text)] for label, text in (*about, *method(savings_report(report)))]
 
 
 def _percent(listed: str, paid: str) -> str:

@@ -1,16 +1,21 @@
-"""経費削減効果報告書: what a round saves against list price, by lot, item and body, and how it was worked out."""
+"""経費削減効果報告書: what a round saves, by lot, item, body and supplier, and how it was worked out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from procure.documents.charts import participation_chart, price_charts
+from procure.documents.bid_charts import bids_charts, deciding_attempt
+from procure.documents.charts import lots_charts, price_charts
 from procure.documents.letterhead import Letterhead
-from procure.documents.method import method
+from procure.documents.method import covered, last_rounds, method, missing, sources
+from procure.documents.participation_chart import participation_chart
 from procure.documents.sheet import Sheet, pdf
 from procure.documents.svg import shortened
-from procure.reports.report import LotReport, RoundReport
+from procure.reports.reconcile import tax_gaps
+from procure.reports.report import AttemptReport, LotReport, RoundReport
+from procure.reports.savings import BASELINES, Line, LotSavings, savings_report
 from procure.reports.sums import places
+from procure.settlement.baselines import WORDING, Baseline, Compared, Wording
 from procure.templates import yen
 from procure.values.money import Yen
 
@@ -38,13 +43,45 @@ class Columns:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BaselineRow:
+    """A baseline by its words, and what it comes to; where there is nothing, `note` says why."""
+
+    wording: Wording
+    found: Compared | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotPart:
+    """What is shown of an awarded lot: its figures, the bids that decided it, and where its list prices are from."""
+
+    savings: LotSavings
+    baselines: tuple[BaselineRow, ...]
+    attempt: AttemptReport | None
+    bids: tuple[str, ...]
+    sources: tuple[str, ...]
+    last_rounds: tuple[str, ...]
+
+    @property
+    def report(self) -> LotReport:
+        return self.savings.report
+
+    @property
+    def has_last(self) -> bool:
+        return self.savings.line.last is not None
+
+    def last(self, item: str) -> Compared | None:
+        """The item beside its 前回契約単価."""
+        return next((line.last for line in self.savings.items if line.id == item), None)
+
+
 def savings_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
-    """The public document: neither ceilings nor losing bids are in it."""
+    """A public document: the ceiling is in it only where anybody may be told it."""
     return pdf(savings_sheet(report, letterhead, made_at))
 
 
 def savings_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> Sheet:
-    awarded = report.awarded
     return Sheet(
         id=f"{report.id}-SAVINGS",
         template="savings.html",
@@ -53,20 +90,36 @@ def savings_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime
         description="定価に対する削減額と値引率、市町村別の内訳及び算定の方法",
         letterhead=letterhead,
         made_at=made_at,
-        values={
-            "report": report,
-            "prices": price_charts(report),
-            "participation": participation_chart(report),
-            "places": {lot.id: lot.places for lot in report.lots},
-            "open_prices": report.open_prices,
-            "partly": is_partly_covered(awarded),
-            "awarded_participants": len({share.code for lot in awarded for share in lot.municipalities}),
-            "all_items": sum(1 for lot in awarded for item in lot.items if item.quantity),
-            "reconciliation": columns(report),
-            "gap_statement": gap_statement(report.rounding_gap),
-            "method": method(report.savings),
-        },
+        values=savings_values(report),
     )
+
+
+def savings_values(report: RoundReport) -> dict[str, object]:
+    """What the page and the report show, in one order and in the same words."""
+    awarded, savings = report.awarded, savings_report(report)
+    return {
+        "report": report,
+        "savings": savings,
+        "baselines": baseline_rows(savings.total),
+        "lots": tuple(_lot(lot) for lot in savings.lots),
+        "prices": price_charts(report),
+        "lots_charts": lots_charts(report),
+        "participation": participation_chart(report),
+        "places": {lot.id: lot.places for lot in report.lots},
+        "open_prices": report.open_prices,
+        "partly": is_partly_covered(awarded),
+        "awarded_participants": len({share.code for lot in awarded for share in lot.municipalities}),
+        "all_items": sum(1 for lot in awarded for item in lot.items if item.quantity),
+        "reconciliation": columns(report),
+        "gaps": tax_gaps(awarded),
+        "gap_statement": gap_statement(report.rounding_gap),
+        "method": method(savings),
+    }
+
+
+def baseline_rows(line: Line) -> tuple[BaselineRow, ...]:
+    """Every baseline; one that nothing can be compared with says why."""
+    return tuple(_baseline_row(baseline, line.compared(baseline)) for baseline in BASELINES)
 
 
 def is_partly_covered(lots: Sequence[LotReport]) -> bool:
@@ -94,3 +147,18 @@ def _columns(report: RoundReport, titles: Sequence[str], start: int, *, last: bo
     heads = (*(shortened(title, 17) for title in titles[chosen]), *(("合計",) if last else ()))
     widths = (10, 155 - 28 * len(heads), *(28 for _ in heads))
     return Columns(heads, widths, rows)
+
+
+def _baseline_row(baseline: Baseline, found: Compared | None) -> BaselineRow:
+    return BaselineRow(WORDING[baseline], found, missing(baseline) if found is None else covered(found))
+
+
+def _lot(lot: LotSavings) -> LotPart:
+    return LotPart(
+        savings=lot,
+        baselines=baseline_rows(lot.line),
+        attempt=deciding_attempt(lot.report),
+        bids=bids_charts(lot.report),
+        sources=sources(lot.report),
+        last_rounds=last_rounds(lot.report),
+    )

@@ -14,17 +14,18 @@ INK, SUB, RULE, ACCENT, PALE = "#1a1d21", "#4a525b", "#a3abb3", "#123f6d", "#bcc
 TEXT, FIGURES = "'BIZ UDPGothic','Noto Sans CJK JP'", "'BIZ UDGothic','Noto Sans CJK JP'"
 
 
-def drawing(height: float, said: str, parts: Iterable[Markup]) -> Markup:
-    """The whole picture; `said` is what a reader who does not see it is told."""
+def drawing(height: float, said: str, parts: Iterable[Markup], title: str = "") -> Markup:
+    """The whole picture; `title` and `said` are what a reader who does not see it is told."""
+    words = Markup("<title>{}</title><desc>{}</desc>") if title else Markup("<title>{1}</title>")
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" width="{mm}mm" '
-        'height="{mm_high:.2f}mm" role="img"><title>{said}</title>{parts}</svg>'
+        'height="{mm_high:.2f}mm" role="img">{words}{parts}</svg>'
     ).format(
         width=WIDTH,
         height=height,
         mm=MILLIMETRES,
         mm_high=height * MILLIMETRES / WIDTH,
-        said=said,
+        words=words.format(title, said),
         parts=Markup("").join(parts),
     )
 
@@ -68,6 +69,14 @@ def bar(x: Length, y: Length, width: Length, height: Length, fill: str) -> Marku
     )
 
 
+def outline(x: Length, y: Length, width: Length, height: Length) -> Markup:
+    """A bar that is told from the others without colour: empty, with a broken line around it."""
+    return Markup(
+        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="none" stroke="{}" stroke-width=".6" '
+        'stroke-dasharray="2 1.5"/>'
+    ).format(x, y, width, height, SUB)
+
+
 def square(x: float, y: float, *, filled: bool) -> Markup:
     if filled:
         return bar(x, y, 6.4, 6.4, ACCENT)
@@ -82,10 +91,17 @@ def rule(y: float, *, weight: float = 0.5, stroke: str = INK) -> Markup:
     )
 
 
-def upright(x: float, top: float, bottom: float) -> Markup:
-    return Markup('<line x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width=".6"/>').format(
+def upright(x: Length, top: float, bottom: float) -> Markup:
+    return Markup('<line x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width=".6"/>').format(
         x, x, top, bottom, INK
     )
+
+
+def limit(x: Length, top: float, bottom: float) -> Markup:
+    """A broken upright line that bars are measured against."""
+    return Markup(
+        '<line x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width="1" stroke-dasharray="4 2"/>'
+    ).format(x, x, top, bottom, INK)
 
 
 def shortened(text: str, em: float) -> str:

@@ -1,16 +1,51 @@
 """合計の突合: award, items and bodies have to add up to the same; a report of sums that disagree is never made."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import floor
 
 from procure.reports.report import ItemRow, LotReport, Reconciliation, ShareRow
 from procure.reports.sums import less, total
-from procure.values.money import Yen
+from procure.values.money import Yen, whole_or_exact
 
 Measure = Callable[[LotReport], Yen | None]
 
 
 class SumsDisagree(Exception):
     """合計が一致しないため、表示も帳票の作成もできません。"""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxGap:
+    """Why the bodies' contracts with tax fall short of the award with tax: what was cut off (１円未満の切捨て), in yen.
+
+    `gap` = `cut_by_bodies` − `cut_at_once`, exactly. `bodies` counts those where anything was cut off.
+    """
+
+    title: str
+    cut_by_bodies: Yen
+    cut_at_once: Yen
+    gap: Yen
+    bodies: int
+
+
+def tax_gaps(lots: Sequence[LotReport]) -> tuple[TaxGap, ...]:
+    """One for each lot of which the bodies' amounts are known."""
+    return tuple(gap for lot in lots if (gap := _tax_gap(lot)))
+
+
+def _tax_gap(lot: LotReport) -> TaxGap | None:
+    amounts = [share.amount for share in lot.municipalities]
+    if lot.award_total is None or lot.rounding_gap is None or None in amounts:
+        return None
+    cuts = [_cut(amount, lot) for amount in amounts if amount is not None]
+    by_bodies = whole_or_exact(sum(cuts))
+    return TaxGap(lot.title, by_bodies, _cut(lot.award_total, lot), lot.rounding_gap, sum(1 for cut in cuts if cut))
+
+
+def _cut(amount: Yen, lot: LotReport) -> Yen:
+    exact = amount * (1 + lot.tax_rate)
+    return whole_or_exact(exact - floor(exact))
 
 
 def reconcile(lots: Sequence[LotReport]) -> tuple[Reconciliation, ...]:
@@ -50,6 +85,8 @@ def _comparisons(lot: LotReport) -> Iterator[tuple[str, Yen | None, Yen | None]]
     yield "税の端数差", less(lot.award_with_tax, lot.shares_with_tax), lot.rounding_gap
     for share in lot.municipalities:
         yield f"{share.name}の契約額と品目別の合計", share.amount, total(item.amount for item in share.items)
+    if gap := _tax_gap(lot):
+        yield "税の端数差と切捨ての差", gap.gap, less(gap.cut_by_bodies, gap.cut_at_once)
     if lot.savings:
         by_item, by_body = (sum(row.list_amount or 0 for row in rows) for rows in (lot.items, lot.municipalities))
         yield "定価総額と品目別の合計", lot.savings.list_total, by_item

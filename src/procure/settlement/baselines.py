@@ -32,6 +32,7 @@ class Wording:
     rate: str
     formula: str
     source: str
+    covered: str  # what the covered items are: 定価のある5／8品目
     is_saving: bool = True
     by_unit: bool = True
 
@@ -44,6 +45,7 @@ WORDING: Mapping[Baseline, Wording] = {
         rate="値引率",
         formula="（定価総額－落札総額）÷定価総額×100",
         source="メーカー希望小売価格。オープン価格の品目は、両方の額から除く。",
+        covered="定価のある",
     ),
     Baseline.LAST_PRICE: Wording(
         name="前回契約単価",
@@ -52,6 +54,7 @@ WORDING: Mapping[Baseline, Wording] = {
         rate="前回比の削減率",
         formula="（前回契約単価×今回の数量の合計－落札総額）÷前回契約単価×今回の数量の合計×100",
         source="同じ品目を落札した直近の案件の契約単価。前回のない品目は、両方の額から除く。",
+        covered="前回契約単価のある",
     ),
     Baseline.HIGHEST_BID: Wording(
         name="最高の有効な入札",
@@ -60,6 +63,7 @@ WORDING: Mapping[Baseline, Wording] = {
         rate="最高入札比の差",
         formula="（最高入札額－落札金額）÷最高入札額×100",
         source="落札者を決定した回の有効な入札のうち、最高の入札金額。件名ごとの総額だけで比べる。",
+        covered="入札で落札者を決定した件名の",
         by_unit=False,
     ),
     Baseline.CEILING: Wording(
@@ -69,6 +73,7 @@ WORDING: Mapping[Baseline, Wording] = {
         rate="入札差金率",
         formula="（入札書比較価格－落札金額）÷入札書比較価格×100",
         source="入札書比較価格（予定価格の税抜額）。公表できる件名だけで比べる。予算の執行残であり、削減効果ではない。",
+        covered="予定価格を公表できる件名の",
         is_saving=False,
         by_unit=False,
     ),
