@@ -10,6 +10,7 @@ from procure.web import (
     bidders,
     bidding,
     bodies,
+    confirmation,
     consolidated,
     decision,
     demand,
@@ -34,6 +35,7 @@ from procure.web import (
     survey_correction,
     survey_frozen,
     survey_upload,
+    tokens,
 )
 from procure.web import round as one_round
 
@@ -57,6 +59,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *bidding.routes,
     *attempts.routes,
     *decision.routes,
+    *confirmation.routes,
     *matrix.routes,
     *signs.routes,
     *documents.routes,
@@ -68,6 +71,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *demand_sheet.routes,
     *results.routes,
     *published.routes,
+    *tokens.routes,
 )
 
 MENU: tuple[MenuEntry, ...] = (

@@ -1,15 +1,12 @@
-"""The decision of a lot with its reasons; confirming the decision on a round; publishing its result."""
+"""The decision of a lot with its reasons; publishing the result of a round."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procure.accounts.roles import Permission as Right
-from procure.awards.actions import confirm, confirmable, publish, require_publishable
+from procure.awards.actions import publish, require_publishable
 from procure.awards.queries import confirmation_of
-from procure.awards.rules import decision_faults
 from procure.bids.rules import correction
 from procure.documents.award import ceiling_words
-from procure.errors import Fault
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport
 from procure.rounds.queries import find_lot, find_round, locked_round
@@ -19,18 +16,15 @@ from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, pos
 from procure.settlement.labels import attempt_label
 from procure.settlement.result import Outcome
 from procure.settlement.round import DrawMethod, Lot
-from procure.values.era import parse_date
 from procure.web.next_steps import NextStep, next_step, standing_of
 from procure.web.ranking import CANDIDATE, AttemptView, ranked
-from procure.web.reading import Reading
-from procure.web.rounds import is_stale
 
-BIDS_CHANGED = "この画面を開いた後に、入札の記録が変更されました。金額をもう一度確認してください。"
 TONES = {
     Outcome.AWARDED: "green",
     Outcome.PENDING: "gray",
     Outcome.CANCELLED: "gray",
     Outcome.DRAW_REQUIRED: "yellow",
+    Outcome.REVIEW_REQUIRED: "yellow",
     Outcome.REBID: "yellow",
     Outcome.NO_BIDS: "orange",
     Outcome.NO_AWARD: "orange",
@@ -104,53 +98,6 @@ def _next(visit: Visit, row: RoundRow) -> NextStep | None:
     return next_step(standing_of(visit.session, row, visit.now)) if visit.person.may(Right.MANAGE_ROUNDS) else None
 
 
-# ---- confirming --------------------------------------------------------------------------------------
-
-
-@get("/rounds/{ref}/confirm", Permission.CONFIRM_AWARDS)
-def show_confirm(visit: Visit, ref: str) -> Answer:
-    row = find_round(visit.session, ref)
-    confirmable(visit.session, row)
-    return _confirm_page(visit, row)
-
-
-@post("/rounds/{ref}/confirm", Permission.CONFIRM_AWARDS)
-def confirm_awards(visit: Visit, ref: str) -> Answer:
-    row = locked_round(visit.session, ref)
-    confirmable(visit.session, row)
-    if is_stale(visit.form, row):
-        return _confirm_page(visit, row, conflict=BIDS_CHANGED)
-    reading = Reading(visit.form)
-    number = reading.text("decision_number")
-    day = reading.value("decision_date", parse_date, "決裁日を入力してください（例：令和8年12月11日）。")
-    if not reading.is_checked("checked"):
-        reading.faults.append(Fault("checked", "金額を確認して、「金額を確認しました」に印を付けてください。"))
-    faults = reading.judged(decision_faults(number, day or row.bid_date, row.bid_date, visit.now.date()))
-    if faults or day is None:
-        return _confirm_page(visit, row, faults)
-    confirm(visit.session, row, number, day, visit.person, visit.now)
-    return Goto(f"/rounds/{row.ref}", Done.award_confirmed)
-
-
-def _confirm_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), conflict: str | None = None) -> Page:
-    order = ("decision_number", "decision_date", "checked")
-    report = settled_round(visit.session, row).report
-    values = {
-        "ref": row.ref,
-        "title": row.title,
-        "report": report,
-        "lots": [lot_view(lot, is_confirmed=False) for lot in report.lots],
-        "without_breakdown": [lot.title for lot in report.awarded if lot.shares_total is None],
-        "version": row.version,
-        "decision_number": visit.form.text("decision_number"),
-        "decision_date": visit.form.text("decision_date"),
-        "checked": "checked" in visit.form and conflict is None,
-        "faults": sorted(faults, key=lambda fault: order.index(fault.field)),
-        "conflict": conflict,
-    }
-    return Page("awards/confirm.html", values, status=409 if conflict else 422 if faults else 200)
-
-
 # ---- publishing --------------------------------------------------------------------------------------
 
 
@@ -177,4 +124,4 @@ def publish_results(visit: Visit, ref: str) -> Answer:
     return Goto(f"/rounds/{row.ref}", Done.results_published)
 
 
-routes = [show_decision, show_confirm, confirm_awards, show_publish, publish_results]
+routes = [show_decision, show_publish, publish_results]
