@@ -124,6 +124,13 @@ def test_the_annual_report_is_a_pdf_too(installed: str, example: Path, tmp_path:
     assert out.read_bytes().startswith(b"%PDF-")
 
 
+def test_the_annual_report_is_html_for_word_processors_too(installed: str, example: Path) -> None:
+    run("import", example)
+    said = run("annual-report", 2021, "--format", "html").stdout
+    assert said.startswith("<!DOCTYPE html>")
+    assert all(part in said for line in SIX_LINES.splitlines() for part in line.split("　"))
+
+
 @pytest.mark.parametrize("words", ["annual-report 2021 --out", "documents R3-1 --out"])
 def test_a_place_that_cannot_be_written_is_named_in_one_line(
     installed: str, example: Path, tmp_path: Path, words: str

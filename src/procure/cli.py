@@ -182,27 +182,30 @@ def documents(round_id: str, out: Path) -> None:
 
 @main.command("annual-report")
 @click.argument("year", type=click.IntRange(1900, 2999), metavar="YEAR")
-@click.option("--format", "form", type=click.Choice(["text", "pdf"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "pdf", "html"]), default="text", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write instead of printing.")
 def annual_report(year: int, form: str, out: Path | None) -> None:
-    """Print the 事業報告 section of the fiscal YEAR (2021 is 令和3年度)."""
-    from procure.reports.annual_report import annual_report as report_of
+    """Print the 事業報告 of the fiscal YEAR (2021 is 令和3年度).
+
+    As text its section on what was bought together; as PDF, and as HTML for a word processor, the whole of it.
+    """
+    from procure.clock import now
+    from procure.documents.annual import annual_html, annual_letterhead, annual_pdf
     from procure.reports.annual_report import annual_report_text
-    from procure.reports.queries import decided_reports
+    from procure.reports.year_report import year_report
 
     settings = _settings()
     if form == "pdf" and not out and sys.stdout.isatty():
         raise click.UsageError("a PDF is not for the terminal; give --out FILE")
     with _database() as database, database.read() as session:
-        report = report_of(decided_reports(session, year), year)
+        report = year_report(session, year)
+    letterhead = annual_letterhead(report, settings.letterhead, now().date())
     if form == "text":
-        content = annual_report_text(report).encode()
+        content = annual_report_text(report.procurement).encode()
+    elif form == "html":
+        content = annual_html(report, letterhead)
     else:
-        from procure.clock import now
-        from procure.documents.annual import annual_pdf
-        from procure.documents.of_round import letterhead_of
-
-        content = annual_pdf(report, letterhead_of(settings.letterhead, now().date()), now())
+        content = annual_pdf(report, letterhead, now())
     if out:
         with _refusals():
             out.write_bytes(content)

@@ -11,7 +11,7 @@ from procure.history.queries import latest_events
 from procure.meetings.actions import add_meeting, change_meeting, remove_meeting
 from procure.meetings.example import example_meetings
 from procure.meetings.kinds import Form, Kind, Organ
-from procure.meetings.queries import Held, find_held, held_in, locked_meeting, of_kind, years_held
+from procure.meetings.queries import Held, counts_by_year, find_held, held_in, locked_meeting, of_kind
 from procure.parties.actions import add_members
 from procure.parties.directory import bodies_of
 from tests.meetings.records import a_meeting, a_training
@@ -53,7 +53,9 @@ def test_a_year_holds_what_was_held_from_april_to_march(database: Database) -> N
     with database.read() as session:
         assert held(session) == ["初日", "末日"]
         assert (held(session, 2020), held(session, 2022)) == (["前"], ["後"])
-        assert years_held(session) == {2020, 2021, 2022}
+        assert counts_by_year(session) == {
+            year: {Kind.TRAINING: count} for year, count in ((2020, 1), (2021, 2), (2022, 1))
+        }
 
 
 def test_trainings_and_meetings_are_told_apart(database: Database) -> None:

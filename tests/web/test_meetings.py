@@ -67,7 +67,7 @@ def test_a_training_is_entered_and_read(sqlite_url: str) -> None:
         (entered,) = held(town.database)
         page = browser.get("/meetings/1")
     assert entered == a_training(persons=None)
-    assert "講師 見本　一郎" in text_of(page)
+    assert "講師 見本 一郎" in text_of(page)
     assert "議題" not in page.text
 
 

@@ -1,6 +1,6 @@
 """Reads of training courses and meetings, with the names of the bodies that took part."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,9 +35,12 @@ def of_kind(held: Iterable[Held], kind: Kind) -> tuple[Held, ...]:
     return tuple(one for one in held if one.record.kind is kind)
 
 
-def years_held(session: Session) -> frozenset[int]:
-    """The 年度 in which anything was held."""
-    return frozenset(fiscal_year_of(day) for day in session.exec(select(col(MeetingRow.day)).distinct()))
+def counts_by_year(session: Session) -> Mapping[int, Counter[Kind]]:
+    """How many of each kind were held in each 年度 in which anything was."""
+    counts: dict[int, Counter[Kind]] = defaultdict(Counter)
+    for day, kind in session.exec(select(col(MeetingRow.day), col(MeetingRow.kind))):
+        counts[fiscal_year_of(day)][kind] += 1
+    return counts
 
 
 def find_held(session: Session, number: str) -> Held:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from procure.errors import Fault
 from procure.meetings.actions import add_meeting, change_meeting, remove_meeting
 from procure.meetings.kinds import Kind
-from procure.meetings.queries import Held, find_held, held_in, held_of, locked_meeting, of_kind, years_held
+from procure.meetings.queries import Held, counts_by_year, find_held, held_in, held_of, locked_meeting, of_kind
 from procure.meetings.rules import LONGEST_ITEM, MOST_ITEMS
 from procure.parties.directory import Body
 from procure.parties.queries import directory
@@ -111,7 +111,7 @@ def _years(visit: Visit) -> Years:
         chosen = parse_fiscal_year(visit.query.text("year")) or now
     except Unreadable:
         chosen = now
-    known = sorted({now, chosen, *years_held(visit.session)}, reverse=True)
+    known = sorted({now, chosen, *counts_by_year(visit.session)}, reverse=True)
     return Years(tuple((str(year), fiscal_year_name(year)) for year in known), chosen)
 
 

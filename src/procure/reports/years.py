@@ -1,0 +1,97 @@
+"""What was bought together year by year, and what it saved: one line for each 年度. Amounts are tax-exclusive yen."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from procure.awards.queries import confirmation_of
+from procure.reports.queries import SettledRound, settled_round
+from procure.reports.sums import places
+from procure.rounds.queries import rounds_newest_first
+from procure.settlement.result import Savings
+from procure.settlement.savings import savings_of_lots
+from procure.values.money import Yen
+
+MOST_YEARS = 6  # a year and the five before it
+WIDE = 10**12  # digits, those after the point included
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """The awarded lots of the decided rounds of a 年度; of several years where `fiscal_year` is None.
+
+    `participants` counts a body once, `joined` once for each lot. `award_total` is over everything that was bought,
+    `savings` over the items with a list price, and None where there is none.
+    """
+
+    fiscal_year: int | None
+    rounds: int
+    lots: int
+    participants: int
+    joined: int
+    award_total: Yen
+    savings: Savings | None
+
+    @property
+    def is_partly_covered(self) -> bool:
+        """Whether something was bought that has no list price."""
+        return bool(self.lots) and (self.savings is None or self.savings.covered_items < self.savings.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Years in their order, oldest first, and their sums: added and divided once, never averaged."""
+
+    rows: tuple[YearFigures, ...]
+    total: YearFigures
+
+    @property
+    def is_partly_covered(self) -> bool:
+        return self.total.is_partly_covered
+
+    @property
+    def places(self) -> int:
+        """The decimals that every amount is written with, so that columns line up."""
+        return places(amount for row in self.rows if row.savings for amount in _amounts(row.savings))
+
+    @property
+    def is_wide(self) -> bool:
+        largest = max((row.savings.list_total for row in (*self.rows, self.total) if row.savings), default=0)
+        return bool(largest * 10**self.places >= WIDE)
+
+
+def years_table(decided: Mapping[int, Sequence[SettledRound]]) -> Years:
+    """Every year with its decided rounds, none of them left out where it has none."""
+    rows = tuple(year_figures(year, decided[year]) for year in sorted(decided))
+    return Years(rows, year_figures(None, [one for rounds in decided.values() for one in rounds]))
+
+
+def year_figures(fiscal_year: int | None, rounds: Sequence[SettledRound]) -> YearFigures:
+    awarded = [lot for one in rounds for lot in one.report.awarded]
+    return YearFigures(
+        fiscal_year=fiscal_year,
+        rounds=len(rounds),
+        lots=len(awarded),
+        participants=len({share.code for lot in awarded for share in lot.municipalities}),
+        joined=sum(lot.participants for lot in awarded),
+        award_total=sum((lot.award_total or 0 for lot in awarded), 0),
+        savings=savings_of_lots(lot for one in rounds for lot in one.result.lots),
+    )
+
+
+def decided_by_year(
+    session: Session, first: int | None = None, last: int | None = None
+) -> Mapping[int, tuple[SettledRound, ...]]:
+    """The rounds whose decision is confirmed, by 年度 from `first` to `last`: what an annual report may speak of."""
+    found: dict[int, list[SettledRound]] = defaultdict(list)
+    for row in rounds_newest_first(session):
+        is_asked_for = (first is None or row.fiscal_year >= first) and (last is None or row.fiscal_year <= last)
+        if is_asked_for and confirmation_of(session, row) is not None:
+            found[row.fiscal_year].append(settled_round(session, row))
+    return {year: tuple(reversed(found[year])) for year in sorted(found)}
+
+
+def _amounts(savings: Savings) -> Iterable[Yen]:
+    return (savings.list_total, savings.award_total, savings.saved)
