@@ -1,7 +1,8 @@
 """What the tests of signs are about: a lot or several rounds, looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from procure.settlement.round import Bid, Bidder, Lot, Round
 from procure.settlement.settle import settle, settle_lot
@@ -37,7 +38,7 @@ def figures(sign: Sign) -> dict[str, str]:
 def three_items(*bids: Bid) -> Lot:
     """One of each item for Nara, so that the totals are the sums of the prices."""
     items = tuple(an_item(id, name=id) for id in ITEMS)
-    return a_lot(bids, items=items, demand=(a_demand(**dict.fromkeys(ITEMS, 1)),))
+    return a_lot(bids, items=items, demand=(a_demand(pc=1, dock=1, mouse=1),))
 
 
 def rounds_of(*lots: Lot) -> list[Round]:
@@ -53,7 +54,7 @@ def over(kind: Kind, rounds: Sequence[Round]) -> Look:
     return next(look for look in looks.looks if look.kind is kind)
 
 
-def a_tender(totals: dict[str, int | None], **changes: object) -> Lot:
+def a_tender(totals: Mapping[str, int | None], **changes: Any) -> Lot:
     """Bidders by name, each with its total or None for 辞退."""
     bidders = tuple(Bidder(f"b{number}", name) for number, name in enumerate(totals))
     bids = tuple(

@@ -90,8 +90,8 @@ def test_a_ratio_is_fixed_up_to_a_thousandth() -> None:
 
 
 def test_equal_unit_prices_alone_are_not_a_ratio() -> None:
-    same = {"pc": 1000, "dock": 200, "mouse": 40}
-    assert said(Kind.FIXED_RATIO, three_items(priced("a", **same), priced("b", **same))) == []
+    lot = three_items(priced("a", pc=1000, dock=200, mouse=40), priced("b", pc=1000, dock=200, mouse=40))
+    assert said(Kind.FIXED_RATIO, lot) == []
 
 
 def test_all_bidders_at_ratios_of_one_price_list_are_one_sign() -> None:
@@ -113,3 +113,6 @@ def test_forty_bidders_at_one_price_are_one_sign() -> None:
     lot = a_lot(tuple(a_bid(bidder.id, 800_000) for bidder in bidders), bidders=bidders, rules=Rules(ceiling=900_000))
     (sign,) = signs_of(Kind.IDENTICAL_TOTALS, lot)
     assert len(sign.figures) == 40
+    assert sign.sentence == (
+        "第0商会、第1商会、第2商会、第3商会、第4商会、第5商会ほか34者の入札金額が、同じ800,000円です。"
+    )

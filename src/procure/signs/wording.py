@@ -8,6 +8,8 @@ from math import isqrt
 from procure.values.money import Yen, format_decimal
 from procure.values.rounding import half_up, percent
 
+MOST_NAMES = 6
+
 
 def yen(amount: Yen) -> str:
     """The exact amount: 1,234,567円."""
@@ -41,4 +43,7 @@ def rooted_yen(square: Fraction) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    return "、".join(names)
+    """The names in a sentence, of many only the first ones: all of them stand in the figures."""
+    known = list(names)
+    more = len(known) - MOST_NAMES
+    return "、".join(known) if more <= 0 else f"{'、'.join(known[:MOST_NAMES])}ほか{more}者"

@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from procure.accounts.roles import Permission
 from procure.server.platform import MenuEntry
 from procure.web import (
+    annual,
     attachments,
     attempts,
     bidders,
@@ -64,6 +65,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
     *signs.routes,
     *documents.routes,
     *meetings.routes,
+    *annual.routes,
     *history.routes,
     *outbox.routes,
     *bodies.routes,
@@ -77,6 +79,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("ホーム", "/", Permission.SIGNED_IN),
     MenuEntry("調達回", "/rounds", Permission.READ_ROUNDS),
+    MenuEntry("事業報告", "/annual", Permission.READ_ROUNDS),
     MenuEntry("研修会・会議", "/meetings", Permission.READ_ROUNDS),
     MenuEntry("参加団体", "/bodies", Permission.READ_ROUNDS),
     MenuEntry("需要の登録", "/demand", Permission.REGISTER_DEMAND),
