@@ -35,11 +35,9 @@ def csv_bytes(rows: Iterable[Sequence[Cell]], encoding: Encoding = Encoding.UTF_
 
 def harmless(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    seen = text.lstrip()
-    begins = unicodedata.normalize("NFKC", seen[:1])[:1]
-    if begins in _LIKE_FORMULAS or text[:1] in _BREAKS:
-        return f"'{text}"
-    return text
+    seen = next((one for one in text if not (one.isspace() or unicodedata.category(one) == "Cf")), "")
+    begins = unicodedata.normalize("NFKC", seen)
+    return f"'{text}" if begins in _LIKE_FORMULAS or text[:1] in _BREAKS else text
 
 
 def lost_in_cp932(texts: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,43 @@
+"""Published rounds that a test builds, as values."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from procure.documents.opendata.publisher import Publisher
+from procure.reports.published_rounds import Business, PublishedRound
+from procure.settlement.round import Round
+from procure.settlement.settle import settle
+from tests.builders import JST
+from tests.reports.reported import r3_round, report_of
+
+PUBLISHER = Publisher("見本協議会", "https://kyodo.example.lg.jp", "ocds-000000", "https://licence.example/by")
+PUBLISHED_AT = datetime(2021, 6, 18, 9, 0, tzinfo=JST)
+NUMBER = "9000012345678"
+
+
+def published_of(
+    round: Round,
+    numbers: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+    *,
+    sample: bool = False,
+) -> PublishedRound:
+    """`numbers` are the 法人番号 of bidders, `names` what they are called instead, by their ids."""
+    numbers, names = numbers or {}, names or {}
+    return PublishedRound(
+        report=report_of(round, for_public=True),
+        is_sample=sample,
+        published_at=PUBLISHED_AT,
+        decided_on=date(2021, 6, 14),
+        methods={lot.id: lot.tender_method for lot in round.lots},
+        bidders={
+            (lot.id, bidder.id): Business(names.get(bidder.id, bidder.name), numbers.get(bidder.id))
+            for lot in round.lots
+            for bidder in lot.bidders
+        },
+        winners={lot.id: lot.award.bidder for lot in settle(round).lots if lot.award},
+    )
+
+
+def r3_published() -> PublishedRound:
+    return published_of(r3_round())
