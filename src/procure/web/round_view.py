@@ -26,6 +26,7 @@ _WAITING = {
 _OUTCOME_TONES = {
     Outcome.AWARDED: "green",
     Outcome.DRAW_REQUIRED: "yellow",
+    Outcome.REVIEW_REQUIRED: "yellow",
     Outcome.REBID: "yellow",
     Outcome.NO_BIDS: "orange",
     Outcome.NO_AWARD: "orange",
