@@ -16,6 +16,8 @@ from litestar.types import Logger, Scope
 
 from procure import clock
 from procure.accounts.roles import Permission
+from procure.api import ROUTES as API_ROUTES
+from procure.api.entrance import Programs
 from procure.database import Database
 from procure.mail.postman import Postman
 from procure.server.assets import Assets
@@ -38,7 +40,7 @@ def create_app(
     database: Database | None = None,
     *,
     now: Callable[[], datetime] = clock.now,
-    routes: Sequence[HTTPRouteHandler] = ROUTES,
+    routes: Sequence[HTTPRouteHandler] = (*ROUTES, *API_ROUTES),
     menu: Sequence[MenuEntry] = MENU,
 ) -> Shield:
     """The ASGI application; it closes the database when the server stops."""
@@ -46,7 +48,7 @@ def create_app(
     postman = Postman(platform.database, settings, now, failed) if settings.mail else None
     application = Litestar(
         [*server_routes, *routes],
-        state=State({"platform": platform}),
+        state=State({"platform": platform, "programs": Programs()}),
         exception_handlers={Exception: failure_response},
         on_startup=[postman.start] if postman else [],
         on_shutdown=[*([postman.stop] if postman else []), platform.close],

@@ -1,4 +1,4 @@
-"""Rows of accounts, of the sign-ins that are open, and of the attempts that failed."""
+"""Rows of accounts, of open sign-ins and failed attempts, of tokens of the API and the replies kept for them."""
 
 from datetime import datetime
 
@@ -55,4 +55,49 @@ class SignInFailureRow(Row, table=True):
     id: int = Field(default=None, primary_key=True, sa_type=BigInt)
     login_hash: str = Field(sa_type=Text)
     address: str = Field(sa_type=Text, index=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+
+
+class TokenRow(Row, table=True):
+    """A token with which a program acts for a person. Here is only its SHA-256; `hint` are its last characters.
+
+    `scopes` are the values of Scope between blanks. A token ends at `expires_at`, or when it was revoked.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        text_between("token_hash", 64, 64),
+        text_between("hint", 4, 4),
+        text_between("name", 1, 60),
+        text_between("scopes", 1, 200),
+    )
+
+    id: int = Field(default=None, primary_key=True, sa_type=BigInt)
+    account_id: int = Field(foreign_key="account.id", sa_type=BigInt, index=True)
+    name: str = Field(sa_type=Text)
+    token_hash: str = Field(sa_type=Text)
+    hint: str = Field(sa_type=Text)
+    scopes: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    last_used_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class KeptReplyRow(Row, table=True):
+    """What a program was told, kept for a day: the same request with the same key is told the same once more.
+
+    `headers` is JSON, a list of pairs.
+    """
+
+    __tablename__ = "api_reply"
+    __table_args__ = (text_between("key", 1, 255), text_between("request_hash", 64, 64))
+
+    token_id: int = Field(primary_key=True, foreign_key="api_token.id", sa_type=BigInt)
+    key: str = Field(primary_key=True, sa_type=Text)
+    request_hash: str = Field(sa_type=Text)
+    status: int = Field(sa_type=BigInt)
+    headers: str = Field(sa_type=Text)
+    content: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Instant, index=True)

@@ -63,7 +63,17 @@ class Json:
     status: int = 200
 
 
-Answer = Page | Goto | Download | Text | Json
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Content that is ready to send, with its headers, as programs get it."""
+
+    content: bytes
+    media_type: str
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+Answer = Page | Goto | Download | Text | Json | Encoded
 
 
 def is_own_path(path: str) -> bool:
@@ -77,5 +87,5 @@ def is_kept(answer: Answer) -> bool:
             return True
         case Page():
             return answer.status < 400 or answer.keep
-        case Text() | Json():
+        case Text() | Json() | Encoded():
             return answer.status < 400

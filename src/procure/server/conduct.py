@@ -1,7 +1,5 @@
 """A request in its worker thread: whether the viewer may, the transaction, the handler, the reply."""
 
-import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -11,29 +9,14 @@ from procure.accounts.viewer import Viewer
 from procure.errors import NotAllowed
 from procure.server.answers import Answer, is_kept
 from procure.server.call import Call
-from procure.server.fields import Fields, form_fields, query_fields
-from procure.server.identity import recognise, recognise_again
+from procure.server.fields import Fields, query_fields
 from procure.server.platform import Platform
-from procure.server.refusals import OtherOrigin, PageTooOld, SignInNeeded
-from procure.server.replies import Reply, failure, reply_to
+from procure.server.refusals import SignInNeeded
+from procure.server.replies import Reply
+from procure.server.route import Route
 from procure.server.visit import Visit
 
-TOKEN_FIELD = "csrf_token"  # noqa: S105
-
-Handler = Callable[..., Answer]
 Outcome = tuple[Answer, Viewer | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A handler and the conditions under which it is called."""
-
-    handler: Handler
-    permission: Permission
-    writes: bool
-    opens_session: bool
-    takes_uploads: bool
-    is_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +38,23 @@ def admit(platform: Platform, route: Route, call: Call) -> Admission:
     """Before anything is read of what was sent: the viewer, the permission, and where the form came from."""
     viewer = None
     try:
-        viewer = recognise(platform, call)
+        viewer = route.entrance.recognise(platform, call)
         _require_permission(route, viewer)
-        if route.writes:
-            _require_own_origin(platform, call)
-    except Exception as error:  # every failure becomes a page, and is logged there
-        return Admission(viewer, failure(platform, call, viewer, error))
+        route.entrance.admit(platform, route, call, viewer)
+    except Exception as error:  # every failure becomes a reply, and is logged there
+        return Admission(viewer, route.entrance.failure(platform, call, viewer, error))
     return Admission(viewer)
 
 
 def conduct(platform: Platform, route: Route, call: Call, viewer: Viewer | None) -> Reply:
-    """The handler and its transaction; whatever goes wrong, commit included, becomes a page with its status."""
+    """The handler and its transaction; whatever goes wrong, commit included, becomes a reply with its status."""
     try:
         query = query_fields(call.query)
-        form = form_fields(call.headers.get("content-type", ""), call.body, route.takes_uploads)
+        form = route.entrance.form(route, call)
         answer, viewer = _Errand(platform, route, call, form, query).run(viewer)
-        return reply_to(platform, call, viewer, query.text("done"), answer)
-    except Exception as error:  # every failure becomes a page, and is logged there
-        return failure(platform, call, viewer, error)
+        return route.entrance.reply(platform, call, viewer, query, answer)
+    except Exception as error:  # every failure becomes a reply, and is logged there
+        return route.entrance.failure(platform, call, viewer, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +74,7 @@ class _Errand:
 
     def _run_without_session(self, viewer: Viewer | None) -> Outcome:
         if self.route.writes:
-            _require_token(self.route, viewer, self.form)
+            self.route.entrance.admit_form(self.route, viewer, self.form)
         return self._handled(viewer, None), viewer
 
     def _run_reading(self, viewer: Viewer | None) -> Outcome:
@@ -111,9 +93,10 @@ class _Errand:
 
     def _written(self, session: Session) -> Outcome:
         session.connection()  # begins, and on SQLite waits for its turn, before the time is taken
-        viewer = recognise_again(self.platform, session, self.call)
+        entrance = self.route.entrance
+        viewer = entrance.recognise_again(self.platform, session, self.call)
         _require_permission(self.route, viewer)
-        _require_token(self.route, viewer, self.form)
+        entrance.admit_form(self.route, viewer, self.form)
         return self._handled(viewer, session), viewer
 
     def _handled(self, viewer: Viewer | None, session: Session | None) -> Answer:
@@ -128,6 +111,8 @@ class _Errand:
             settings=self.platform.settings,
             database=self.platform.database,
             token=self.call.token,
+            headers=self.call.headers,
+            body=self.call.body,
             open_session=session,
         )
         return self.route.handler(visit, **self.call.params)
@@ -140,23 +125,3 @@ def _require_permission(route: Route, viewer: Viewer | None) -> None:
         raise SignInNeeded
     if not viewer.may(route.permission):
         raise NotAllowed
-
-
-def _require_own_origin(platform: Platform, call: Call) -> None:
-    """Old browsers send neither header; their forms are held by the token alone."""
-    if call.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise OtherOrigin
-    origin = call.headers.get("origin")
-    scheme = "https" if platform.settings.is_tls else "http"
-    own = (platform.settings.public_origin, f"{scheme}://{call.headers.get('host', '')}".lower())
-    if origin is not None and origin.lower() not in own:
-        raise OtherOrigin
-
-
-def _require_token(route: Route, viewer: Viewer | None, form: Fields) -> None:
-    """The token of this very sign-in. A public form has none to show: it is held by its origin."""
-    if route.permission is Permission.PUBLIC:
-        return
-    sent = form.text(TOKEN_FIELD)
-    if viewer is None or not sent.isascii() or not hmac.compare_digest(sent, viewer.csrf_token):
-        raise PageTooOld

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from procure.accounts.passwords import Busy
 from procure.accounts.viewer import Viewer
 from procure.errors import Invalid, NotFound, Refusal
-from procure.server.answers import Answer, Download, Goto, Json, Page, Text, is_own_path
+from procure.server.answers import Answer, Download, Encoded, Goto, Json, Page, Text, is_own_path
 from procure.server.call import Call
 from procure.server.done import text_of
 from procure.server.log import failed, noted
@@ -38,7 +38,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """A refusal as the visitor reads it."""
 
     status: int
@@ -78,23 +78,29 @@ def reply_to(platform: Platform, call: Call, viewer: Viewer | None, flash: str, 
         case Goto():
             return Reply(303, b"", HTML, (("location", _quoted(answer.location)), *answer.headers))
         case Download():
-            return _file(answer)
+            return file_reply(answer)
         case Text():
             return Reply(answer.status, answer.content.encode(), answer.media_type)
         case Json():
             return Reply(answer.status, json.dumps(answer.value, ensure_ascii=False).encode(), "application/json")
+        case Encoded():
+            return Reply(answer.status, answer.content, answer.media_type, answer.headers)
 
 
 def failure(platform: Platform, call: Call, viewer: Viewer | None, error: Exception) -> Reply:
     if isinstance(error, SignInNeeded):
         return _once_more(call) if call.follows_foreign_link else _to_sign_in(call)
-    case = _case_of(error)
-    if case.status >= 500:
-        failed("a request failed", error, status=case.status, method=call.method, path=call.path)
-    elif case.status == 403:
-        noted("a request was refused", status=403, path=call.path, account=viewer.account_id if viewer else None)
+    case = case_of(error)
+    log_failure(call, viewer, error, case.status)
     page = Page("error.html", {"case": case, "back": call.referer_path}, status=case.status)
     return Reply(case.status, _rendered(platform, call, viewer, None, page), HTML, case.headers)
+
+
+def log_failure(call: Call, viewer: Viewer | None, error: Exception, status: int) -> None:
+    if status >= 500:
+        failed("a request failed", error, status=status, method=call.method, path=call.path)
+    elif status == 403:
+        noted("a request was refused", status=403, path=call.path, account=viewer.account_id if viewer else None)
 
 
 def _to_sign_in(call: Call) -> Reply:
@@ -137,7 +143,7 @@ def _is_within(path: str, href: str) -> bool:
     return path == href or (href != "/" and path.startswith(f"{href}/"))
 
 
-def _file(answer: Download) -> Reply:
+def file_reply(answer: Download) -> Reply:
     name = answer.filename.translate(UNSAFE_IN_NAMES)
     disposition = ("content-disposition", f"attachment; filename*=UTF-8''{quote(name, safe='')}")
     if callable(answer.content):
@@ -149,7 +155,7 @@ def _quoted(location: str) -> str:
     return quote(location, safe="/?&=%#:@!$'()*+,;~-._")
 
 
-def _case_of(error: Exception) -> _Case:
+def case_of(error: Exception) -> Case:
     match error:
         case Refusal():
             return _refused(error)
@@ -166,15 +172,15 @@ def _case_of(error: Exception) -> _Case:
             return _case(500, _OURS_TO_MEND)
 
 
-def _refused(refusal: Refusal) -> _Case:
+def _refused(refusal: Refusal) -> Case:
     title = "画面を開いてから時間がたちました" if isinstance(refusal, PageTooOld) else None
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     return _case(refusal.status, refusal.message, title, faults)
 
 
-def _case(status: int, message: str, title: str | None = None, faults: tuple[Any, ...] = ()) -> _Case:
+def _case(status: int, message: str, title: str | None = None, faults: tuple[Any, ...] = ()) -> Case:
     headers = (("retry-after", "5"),) if status == 503 else ()
-    return _Case(status, title or _TITLES.get(status, _TITLES[400]), message, faults, headers)
+    return Case(status, title or _TITLES.get(status, _TITLES[400]), message, faults, headers)
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

@@ -17,11 +17,13 @@ from litestar.handlers import HTTPRouteHandler
 from procure.accounts.roles import Permission
 from procure.accounts.viewer import Viewer
 from procure.server.call import Call, call_of
-from procure.server.conduct import Handler, Route, admit, conduct
-from procure.server.identity import recognise
+from procure.server.conduct import admit, conduct
+from procure.server.pages import PAGES
 from procure.server.platform import Platform
+from procure.server.programs import is_for_programs
 from procure.server.refusals import Malformed, TooSlow
-from procure.server.replies import Reply, failure
+from procure.server.replies import Reply
+from procure.server.route import Entrance, Handler, Route
 
 FORM_LIMIT = 64 * 1024  # bytes
 SECONDS_TO_SEND = 30
@@ -38,15 +40,8 @@ def get(path: str, permission: Permission, *, opens_session: bool = True, is_wat
     """
 
     def decorate(handler: Handler) -> HTTPRouteHandler:
-        route = Route(
-            handler,
-            permission,
-            writes=False,
-            opens_session=opens_session,
-            takes_uploads=False,
-            is_watched=is_watched,
-        )
-        return _registered("GET", path, route, FORM_LIMIT)
+        route = Route(handler, permission, PAGES, writes=False, opens_session=opens_session, is_watched=is_watched)
+        return registered("GET", path, route, FORM_LIMIT)
 
     return decorate
 
@@ -62,8 +57,8 @@ def post(
     """A form. `body_limit` is in bytes. Without `opens_session` the handler opens its transactions itself."""
 
     def decorate(handler: Handler) -> HTTPRouteHandler:
-        route = Route(handler, permission, writes=True, opens_session=opens_session, takes_uploads=takes_uploads)
-        return _registered("POST", path, route, body_limit)
+        route = Route(handler, permission, PAGES, writes=True, opens_session=opens_session, takes_uploads=takes_uploads)
+        return registered("POST", path, route, body_limit)
 
     return decorate
 
@@ -76,7 +71,8 @@ def failure_response(request: AnyRequest, error: Exception) -> Response[bytes]:
     """For what the framework itself refuses: an unknown path, a wrong method. Knows the viewer all the same."""
     platform = platform_of(request)
     call = call_of(request, platform.settings.is_tls)
-    return ReplyResponse(lambda: _in(platform.threads, lambda: _failed(platform, call, error)))
+    entrance = cast(Entrance, request.app.state["programs"]) if is_for_programs(call.path) else PAGES
+    return ReplyResponse(lambda: _in(platform.threads, lambda: _failed(platform, entrance, call, error)))
 
 
 class ReplyResponse(Response[bytes]):
@@ -101,7 +97,9 @@ def _encoded_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-def _registered(method: str, path: str, route: Route, body_limit: int) -> HTTPRouteHandler:
+def registered(method: str, path: str, route: Route, body_limit: int) -> HTTPRouteHandler:
+    """The framework's handler of a route. `body_limit` is in bytes."""
+
     async def endpoint(request: AnyRequest) -> Response[bytes]:
         return ReplyResponse(lambda: _reply(platform_of(request), route, request))
 
@@ -112,6 +110,7 @@ def _registered(method: str, path: str, route: Route, body_limit: int) -> HTTPRo
         http_method=method,  # type: ignore[arg-type]
         opt={"permission": route.permission},
         request_max_body_size=body_limit,
+        status_code=200,  # the reply has its own; the framework gives DELETE one that forbids a body
     )
     return register(endpoint)
 
@@ -123,9 +122,9 @@ async def _reply(platform: Platform, route: Route, request: AnyRequest) -> Reply
     else:
         threads = platform.watch if route.is_watched else platform.threads
         reply, viewer = await _in(threads, lambda: _conducted_get(platform, route, call))
-    if reply.later is None:
-        return reply
-    return await _in(platform.press, lambda: _pressed(platform, call, viewer, reply))
+    if reply.later is not None:
+        reply = await _in(platform.press, lambda: _pressed(platform, route, call, viewer, reply))
+    return route.entrance.finished(call, reply)
 
 
 def _conducted_get(platform: Platform, route: Route, call: Call) -> tuple[Reply, Viewer | None]:
@@ -144,7 +143,7 @@ async def _conducted_post(
         body = await _body(request)
     except Exception as error:
         problem = error
-        return await _in(platform.threads, lambda: failure(platform, call, viewer, problem)), viewer
+        return await _in(platform.threads, lambda: route.entrance.failure(platform, call, viewer, problem)), viewer
     sent = replace(call, body=body)
     return await _in(platform.threads, lambda: conduct(platform, route, sent, viewer)), viewer
 
@@ -159,22 +158,22 @@ async def _body(request: AnyRequest) -> bytes:
         raise Malformed from gone
 
 
-def _pressed(platform: Platform, call: Call, viewer: Viewer | None, reply: Reply) -> Reply:
+def _pressed(platform: Platform, route: Route, call: Call, viewer: Viewer | None, reply: Reply) -> Reply:
     if reply.later is None:
         return reply
     try:
         return replace(reply, content=reply.later(), later=None)
     except Exception as error:
-        return failure(platform, call, viewer, error)
+        return route.entrance.failure(platform, call, viewer, error)
 
 
 async def _in(executor: Executor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
-def _failed(platform: Platform, call: Call, error: Exception) -> Reply:
+def _failed(platform: Platform, entrance: Entrance, call: Call, error: Exception) -> Reply:
     try:
-        viewer = recognise(platform, call)
+        viewer = entrance.recognise(platform, call)
     except Exception as unreachable:
-        return failure(platform, call, None, unreachable)
-    return failure(platform, call, viewer, error)
+        return entrance.failure(platform, call, None, unreachable)
+    return entrance.failure(platform, call, viewer, error)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from html import escape
 from typing import Any
 
+from procure.server import programs
 from procure.server.log import failed
 from procure.settings import host_name
 
@@ -43,6 +44,14 @@ _TEXTS = {
     431: "リクエストの見出しが大きすぎます。",
     500: "サービス内部で問題が起きました。しばらくしてからもう一度お試しください。",
 }
+_PROBLEMS = {
+    400: ("malformed", 400, "リクエストを読み取れません"),
+    405: ("method_not_allowed", 405, "この操作方法は使えません"),
+    414: ("address_too_long", 414, "アドレスが長すぎます"),
+    421: ("misdirected", 421, "このアドレスではサービスを提供していません"),
+    431: ("headers_too_large", 431, "見出しが大きすぎます"),
+    500: ("failed", 500, "サービス内部で問題が起きました"),
+}
 
 
 class Shield:
@@ -64,7 +73,7 @@ class Shield:
     async def _respond(self, scope: Scope, receive: Receive, send: "_Heading") -> None:
         refusal = self._refusal(scope)
         if refusal is not None:
-            await _plain_page(send, refusal)
+            await _refuse(send, scope, refusal)
             return
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
@@ -73,7 +82,7 @@ class Shield:
         except Exception as error:  # the last resort
             failed("a request failed outside its handler", error, method=scope["method"], path=scope["path"])
             if not send.started:
-                await _plain_page(send, 500)
+                await _refuse(send, scope, 500)
 
     def _refusal(self, scope: Scope) -> int | None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
@@ -81,7 +90,7 @@ class Shield:
             return 431
         if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
             return 414
-        if scope["method"] not in METHODS:
+        if scope["method"] not in _methods(scope):
             return 405
         if _CONTROL.search(scope["path"]) or not _has_one_length(headers):
             return 400
@@ -127,15 +136,25 @@ def _has_one_length(headers: list[tuple[bytes, bytes]]) -> bool:
     return len(lengths) + is_chunked <= 1 and all(re.fullmatch(rb"[0-9]{1,12}", length) for length in lengths)
 
 
-async def _plain_page(send: Send, status: int) -> None:
+def _methods(scope: Scope) -> tuple[str, ...]:
+    return programs.METHODS if programs.is_for_programs(scope["path"]) else METHODS
+
+
+async def _refuse(send: Send, scope: Scope, status: int) -> None:
     """Needs nothing that could be broken: no template, no database."""
-    text = escape(_TEXTS[status])
-    body = (
-        '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>共同調達システム</title></head>'
-        f'<body><h1>{text}</h1><p><a href="/">ホームへ戻る</a></p></body></html>'
-    ).encode()
-    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    if programs.is_for_programs(scope["path"]):
+        media_type, body = programs.PROBLEM, programs.problem(*_PROBLEMS[status], _TEXTS[status])
+    else:
+        media_type, body = "text/html; charset=utf-8", _plain_page(_TEXTS[status])
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
     if status == 405:
-        headers.append((b"allow", ", ".join(METHODS).encode()))
+        headers.append((b"allow", ", ".join(_methods(scope)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _plain_page(text: str) -> bytes:
+    return (
+        '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title>共同調達システム</title></head>'
+        f'<body><h1>{escape(text)}</h1><p><a href="/">ホームへ戻る</a></p></body></html>'
+    ).encode()

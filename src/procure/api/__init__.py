@@ -1,0 +1,7 @@
+"""The API for programs, JSON over /api/v1: everything that pages do to rounds, demand, bids and awards."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from procure.api.table import OPERATIONS
+
+ROUTES: tuple[HTTPRouteHandler, ...] = tuple(operation.registered() for operation in OPERATIONS)

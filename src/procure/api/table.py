@@ -1,0 +1,10 @@
+"""Every operation of the API: the routes, the documentation and the tests are made from this one table."""
+
+from procure.api import lots, rounds, survey
+from procure.api.operation import Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    *rounds.operations,
+    *lots.operations,
+    *survey.operations,
+)
