@@ -9,21 +9,23 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, select
 
-from procure.awards.actions import confirm, publish
-from procure.awards.queries import confirmation_of
+from procure.awards.actions import confirm, propose, publish, withdraw_proposal
+from procure.awards.queries import confirmation_of, proposal_of
 from procure.awards.tables import ConfirmationRow
 from procure.bids.queries import load_round
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
-from procure.rounds.queries import locked_round
+from procure.rounds.actions import cancel_lot
+from procure.rounds.queries import locked_round, lots_of
 from procure.rounds.stages import Stage
+from procure.rounds.tables import RoundRow
 from procure.settlement.result_file import result_json
 from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
 from tests import stages
 from tests.people import NOW
-from tests.stages import ACTOR
+from tests.stages import ACTOR, SECOND, amounts_of
 
 TODAY = NOW.date()
 
@@ -44,15 +46,15 @@ def test_what_is_not_decided_is_not_confirmed(database: Database) -> None:
     with database.write() as session:
         row = stages.opening(session, NOW)
         with pytest.raises(Conflict, match="まだ決まっていない"):
-            confirm(session, row, "第1号", TODAY, ACTOR, NOW)
+            propose(session, row, "第1号", TODAY, ACTOR, NOW)
 
 
 def test_a_confirmation_needs_its_number_and_day(database: Database) -> None:
     with database.write() as session:
         row = stages.decided(session, NOW)
         with pytest.raises(Invalid) as refused:
-            confirm(session, row, "", date(2021, 6, 10), ACTOR, NOW)
-        assert row.confirmed_at is None
+            propose(session, row, "", date(2021, 6, 10), ACTOR, NOW)
+        assert proposal_of(session, row) is None
     assert [fault.field for fault in refused.value.faults] == ["decision_number", "decision_date"]
 
 
@@ -60,7 +62,57 @@ def test_a_confirmed_round_is_not_confirmed_again(database: Database) -> None:
     with database.write() as session:
         row = stages.confirmed(session, NOW)
         with pytest.raises(Conflict, match="すでに確定"):
-            confirm(session, row, "第2号", TODAY, ACTOR, NOW)
+            propose(session, row, "第2号", TODAY, ACTOR, NOW)
+        with pytest.raises(Conflict, match="すでに確定"):
+            confirm(session, row, amounts_of(session, row), SECOND, NOW)
+
+
+def proposed(session: Session) -> RoundRow:
+    row = stages.decided(session, NOW)
+    propose(session, row, "第1号", TODAY, ACTOR, NOW)
+    return row
+
+
+def test_nothing_is_confirmed_that_nobody_proposed(database: Database) -> None:
+    with database.write() as session:
+        row = stages.decided(session, NOW)
+        with pytest.raises(Conflict, match="先に、決裁番号を付けて"):
+            confirm(session, row, amounts_of(session, row), SECOND, NOW)
+
+
+def test_who_proposed_the_decision_does_not_confirm_it(database: Database) -> None:
+    with database.write() as session:
+        row = proposed(session)
+        with pytest.raises(Conflict, match="別の人"):
+            confirm(session, row, amounts_of(session, row), ACTOR, NOW)
+
+
+@pytest.mark.parametrize("typed", [125_008_137, None])
+def test_the_second_person_repeats_the_amounts_of_the_decision(database: Database, typed: int | None) -> None:
+    with database.write() as session:
+        row = proposed(session)
+        with pytest.raises(Invalid) as refused:
+            confirm(session, row, amounts_of(session, row) | {"pc": typed}, SECOND, NOW)
+        assert row.confirmed_at is None
+    assert [fault.field for fault in refused.value.faults] == ["amount-pc"]
+
+
+def test_a_proposal_does_not_outlive_what_it_was_for(database: Database) -> None:
+    with database.write() as session:
+        row = proposed(session)
+        cancel_lot(session, row, lots_of(session, row.id)[1], "仕様の誤り", ACTOR, NOW)
+        with pytest.raises(Conflict, match="もう一度申請"):
+            confirm(session, row, amounts_of(session, row), SECOND, NOW)
+        propose(session, row, "第2号", TODAY, ACTOR, NOW)
+        assert confirm(session, row, amounts_of(session, row), SECOND, NOW).decision_number == "第2号"
+
+
+def test_a_proposal_can_be_taken_back(database: Database) -> None:
+    with database.write() as session:
+        row = proposed(session)
+        withdraw_proposal(session, row, ACTOR, NOW)
+        with pytest.raises(Conflict):
+            withdraw_proposal(session, row, ACTOR, NOW)
 
 
 def test_what_is_not_confirmed_is_not_published(database: Database) -> None:
@@ -81,26 +133,24 @@ def test_a_confirmed_round_is_published_once(database: Database) -> None:
 
 def test_of_two_who_confirm_at_the_same_moment_exactly_one_does(database: Database) -> None:
     with database.write() as session:
-        ref = stages.decided(session, NOW).ref
+        row = proposed(session)
+        ref, amounts = row.ref, amounts_of(session, row)
     start = Barrier(2)
 
-    def confirm_as(number: str) -> bool:
+    def confirm_as(person: str) -> bool:
         start.wait(timeout=30)
         try:
             with database.write() as session:
-                confirm(session, locked_round(session, ref), number, TODAY, number, NOW)
+                confirm(session, locked_round(session, ref), amounts, person, NOW)
         except Conflict:
             return False
         return True
 
+    two = ("照合の甲", "照合の乙")
     with ThreadPoolExecutor(2) as people:
-        outcomes = dict(zip(("第1号", "第2号"), people.map(confirm_as, ("第1号", "第2号")), strict=True))
-    (first,) = [number for number, confirmed in outcomes.items() if confirmed]
+        outcomes = dict(zip(two, people.map(confirm_as, two), strict=True))
+    (first,) = [person for person, confirmed in outcomes.items() if confirmed]
     with database.read() as session:
-        assert _numbers(session) == [first]
+        assert list(session.exec(select(ConfirmationRow.confirmed_by))) == [first]
         recorded = [event.actor for event in events_of_round(session, ref) if event.action == "award_confirmed"]
     assert recorded == [first]
-
-
-def _numbers(session: Session) -> list[str]:
-    return list(session.exec(select(ConfirmationRow.decision_number)))

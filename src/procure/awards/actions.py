@@ -61,6 +61,7 @@ def withdraw_proposal(session: Session, row: RoundRow, actor: Actor, at: datetim
     """`row` is locked. Raises Conflict where nothing is proposed."""
     proposal = _standing_proposal(session, row)
     session.delete(proposal)
+    session.flush()
     row.version += 1
     changes: Changes = {"decision_number": (proposal.decision_number, None)}
     record(session, at, actor, "award_proposal_withdrawn", round_ref=row.ref, subject=row.title, changes=changes)

@@ -1,0 +1,181 @@
+"""A typing error found after the check is corrected beside the record, by two people."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+
+import pytest
+from sqlmodel import Session, select
+
+from procure.awards.actions import propose
+from procure.bids.actions import record_attempt
+from procure.bids.after_queries import corrections_of, waiting_correction
+from procure.bids.bid_text import bid_of, bid_text
+from procure.bids.corrections import approve_correction, propose_correction, reject_correction
+from procure.bids.queries import load_round
+from procure.bids.tables import BidRow, UnitPriceRow
+from procure.database import Database
+from procure.errors import Conflict, Invalid
+from procure.history.queries import events_of_round
+from procure.rounds.queries import find_lot, locked_round, lots_of
+from procure.rounds.tables import LotRow, RoundRow
+from procure.settlement.round import Attempt, Bid, Entry
+from procure.settlement.settle import settle
+from tests import stages
+from tests.people import NOW
+from tests.stages import ACTOR, SECOND, check
+
+LOW = Bid("mihon-a", Entry.BID, total=100_000_000)
+
+
+def decided(session: Session) -> tuple[RoundRow, LotRow]:
+    row = stages.decided(session, NOW)
+    return row, lots_of(session, row.id)[0]
+
+
+def winner(session: Session, row: RoundRow) -> str:
+    award = settle(load_round(session, row)).lots[0].award
+    assert award is not None
+    return award.bidder
+
+
+def rows_of_bids(session: Session) -> list[dict[str, object]]:
+    return [row.model_dump() for table in (BidRow, UnitPriceRow) for row in session.exec(select(table))]
+
+
+def test_a_correction_counts_once_a_second_person_has_approved_it(database: Database) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        before, recorded = winner(session, row), rows_of_bids(session)
+        propose_correction(session, row, lot, 1, LOW, "入札書の読み違い", ACTOR, NOW)
+        assert winner(session, row) == before != "mihon-a"
+        approve_correction(session, row, lot, SECOND, NOW)
+        assert winner(session, row) == "mihon-a"
+        assert rows_of_bids(session) == recorded
+
+
+def test_the_correction_keeps_what_stood_there_why_and_by_whom(database: Database) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        stood = load_round(session, row).lots[0].attempts[0].bids[0]
+        propose_correction(session, row, lot, 1, LOW, "入札書の読み違い", ACTOR, NOW)
+        approve_correction(session, row, lot, SECOND, NOW)
+        (made,) = load_round(session, row).lots[0].attempts[0].corrections
+        event = events_of_round(session, row.ref, 1)[0]
+    assert (made.was, made.reason, made.corrected_by, made.approved_by) == (stood, "入札書の読み違い", ACTOR, SECOND)
+    assert event.action == "correction_approved"
+    assert [(change.after or "") for change in event.changes if change.what == "株式会社見本電機"] == [
+        "入札、入札金額 100,000,000円"
+    ]
+
+
+def test_who_proposed_a_correction_does_not_approve_it(database: Database) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        with pytest.raises(Conflict, match="別の人"):
+            approve_correction(session, row, lot, ACTOR, NOW)
+
+
+def test_a_rejected_correction_changes_nothing_and_another_may_follow(database: Database) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        before = winner(session, row)
+        propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        with pytest.raises(Conflict, match="承認を待っている訂正"):
+            propose_correction(session, row, lot, 1, LOW, "もう一つ", ACTOR, NOW)
+        reject_correction(session, row, lot, SECOND, NOW)
+        assert winner(session, row) == before
+        assert waiting_correction(session, lot) is None
+        propose_correction(session, row, lot, 1, replace(LOW, total=99), "やはり", ACTOR, NOW)
+        approve_correction(session, row, lot, SECOND, NOW)
+        assert [one.rejected_at is None for one in corrections_of(session, lot)] == [False, True]
+
+
+def test_nothing_is_decided_while_a_correction_waits(database: Database) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        with pytest.raises(Conflict, match="承認を待っている訂正"):
+            propose(session, row, "第1号", NOW.date(), ACTOR, NOW)
+
+
+def test_before_the_check_there_is_nothing_to_correct(database: Database) -> None:
+    with database.write() as session:
+        row = stages.opening(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        with pytest.raises(Conflict, match="照合の前"):
+            propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        record_attempt(session, row, lot, stages.example().lots[0].attempts[0], ACTOR, NOW)
+        with pytest.raises(Conflict, match="照合の前"):
+            propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+
+
+def test_after_the_confirmation_nothing_is_corrected(database: Database) -> None:
+    with database.write() as session:
+        row = stages.confirmed(session, NOW)
+        with pytest.raises(Conflict, match="確定しているため"):
+            propose_correction(session, row, lots_of(session, row.id)[0], 1, LOW, "読み違い", ACTOR, NOW)
+
+
+def test_a_correction_needs_a_reason_and_another_content(database: Database) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        same = load_round(session, row).lots[0].attempts[0].bids[0]
+        with pytest.raises(Invalid) as refused:
+            propose_correction(session, row, lot, 1, same, "", ACTOR, NOW)
+    assert [fault.field for fault in refused.value.faults] == ["bid-mihon-a-entry", "reason"]
+
+
+def test_a_correction_does_not_undo_a_rebid_that_was_held(database: Database) -> None:
+    with database.write() as session:
+        row = stages.opening(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        bidders = [bidder.id for bidder in load_round(session, row).lots[0].bidders]
+        for number, total in ((1, 200_000_000), (2, 190_000_000)):
+            bids = tuple(Bid(ref, Entry.BID, total=total + place) for place, ref in enumerate(bidders))
+            record_attempt(session, row, lot, Attempt(number, NOW, bids), ACTOR, NOW)
+            check(session, row, lot, number, NOW)
+        with pytest.raises(Invalid) as refused:
+            propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        dearer = replace(LOW, total=200_000_009)
+        propose_correction(session, row, lot, 1, dearer, "読み違い", ACTOR, NOW)
+    assert "その後の入札が成り立ちません" in refused.value.faults[0].message
+
+
+@pytest.mark.parametrize("act", [approve_correction, reject_correction])
+def test_of_two_who_judge_a_correction_at_the_same_moment_exactly_one_does(
+    database: Database, act: Callable[..., None]
+) -> None:
+    with database.write() as session:
+        row, lot = decided(session)
+        propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        ref, lot_ref = row.ref, lot.ref
+    start = Barrier(2)
+
+    def judge(person: str) -> bool:
+        start.wait(timeout=30)
+        try:
+            with database.write() as session:
+                locked = locked_round(session, ref)
+                act(session, locked, find_lot(session, locked.id, lot_ref), person, NOW)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as people:
+        assert sorted(people.map(judge, ("照合の甲", "照合の乙"))) == [False, True]
+
+
+@pytest.mark.parametrize(
+    "bid",
+    [
+        LOW,
+        Bid("b", Entry.DECLINED),
+        Bid("c", Entry.BID, {"x": 1}, received_at=NOW, draw_number=7, added_number=0, void="金額の訂正"),
+    ],
+    ids=["a total", "declined", "everything"],
+)
+def test_a_bid_comes_back_from_its_text(bid: Bid) -> None:
+    assert bid_of(bid_text(bid), bid.bidder) == bid
