@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from procure.accounts.roles import Role
 from procure.clock import JAPAN
+from procure.contracts.states import Ground, Resolution
 from procure.history.queries import Change, Event, events_of_round, latest_events
 from procure.meetings.kinds import Form, Organ
 from procure.parties.directory import Body
@@ -65,6 +66,27 @@ _WHAT = {
     "organ": "会議体",
     "agenda": "議題",
     "outcome": "結果",
+    "ground": "契約の根拠",
+    "approval": "議決の要否（団体の判断）",
+    "approval_reason": "議決の要否の理由",
+    "contract_number": "契約番号",
+    "provisional_on": "仮契約の日",
+    "submitted_on": "議案の提出日",
+    "resolved_on": "議決の日",
+    "resolution": "議決の結果",
+    "concluded_on": "契約の日",
+    "failed_on": "辞退・解除の日",
+    "failure_reason": "不成立の理由",
+    "on_behalf": "事務局が代わって記入した理由",
+    "number": "記録の番号",
+    "day": "日付",
+    "inspector": "検査した職員",
+    "remark": "備考・理由",
+    "reversed": "取り消した記録",
+    "assembly": "議決を要する基準額",
+    "small": "少額随意契約の限度額",
+    "small_since": "限度額の施行日",
+    "ordinance": "条例・規則",
 }
 _FLAGS = {"True": "はい", "False": "いいえ"}
 
@@ -156,6 +178,16 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "is_approver": _among(_FLAGS),
     "either_acquisition": _among(_FLAGS),
     "rebid_must_be_lower": _among(_FLAGS),
+    "ground": _among({ground.value: ground.label for ground in Ground}),
+    "resolution": _among({one.value: one.label for one in Resolution}),
+    "approval": _among({"True": "必要", "False": "不要"}),
+    "provisional_on": _day,
+    "submitted_on": _day,
+    "resolved_on": _day,
+    "concluded_on": _day,
+    "failed_on": _day,
+    "day": _day,
+    "small_since": _day,
     "bid_date": _day,
     "decision_date": _day,
     "deadline": _time,
