@@ -17,7 +17,7 @@ from procure.values.rounding import percent as part_of
 
 LEFT = 66
 SAVINGS_FULL, PEOPLE_FULL = 226, 262  # points of the longest bar; its figure follows it
-HEAD, ROW, SINGLE = 16, 28, 18
+HEAD, ROW, SINGLE = 16, 25, 17
 NOT_COMPARED = "定価との比較なし"
 
 
@@ -58,10 +58,10 @@ def _savings_parts(years: Sequence[YearFigures]) -> Iterator[Markup]:
     for place, year in enumerate(years):
         top = HEAD + ROW * place
         yield svg.rule(top)
-        yield svg.words(2, top + 17, _name(year))
+        yield svg.words(2, top + 15.5, _name(year))
         yield svg.upright(LEFT, top + 2, top + ROW - 2)
         if year.savings is None:
-            yield svg.words(LEFT + 4, top + 17, NOT_COMPARED, 8, fill=SUB)
+            yield svg.words(LEFT + 4, top + 15.5, NOT_COMPARED, 8, fill=SUB)
         else:
             yield from _savings_row(year.savings, top, largest)
     yield svg.rule(HEAD + ROW * len(years), weight=0.9)
@@ -69,11 +69,11 @@ def _savings_parts(years: Sequence[YearFigures]) -> Iterator[Markup]:
 
 def _savings_row(savings: Savings, top: float, largest: Yen) -> Iterator[Markup]:
     listed, paid = (_bar(amount, largest, SAVINGS_FULL) for amount in (savings.list_total, savings.award_total))
-    yield svg.bar(LEFT, top + 4, listed, 8.5, PALE)
-    yield svg.words(LEFT + listed + 4, top + 10.9, yen(savings.list_total), 8, fill=SUB)
-    yield svg.bar(LEFT, top + 14.5, paid, 9.5, ACCENT)
-    yield svg.words(LEFT + paid + 4, top + 22, yen(savings.award_total), 8.5, bold=True)
-    yield svg.figures(WIDTH - 2, top + 18, percent(savings.percent), 12, fill=ACCENT, bold=True)
+    yield svg.bar(LEFT, top + 3, listed, 8, PALE)
+    yield svg.words(LEFT + listed + 4, top + 9.7, yen(savings.list_total), 8, fill=SUB)
+    yield svg.bar(LEFT, top + 13, paid, 9, ACCENT)
+    yield svg.words(LEFT + paid + 4, top + 20.4, yen(savings.award_total), 8.5, bold=True)
+    yield svg.figures(WIDTH - 2, top + 16.6, percent(savings.percent), 12, fill=ACCENT, bold=True)
 
 
 def _participation_parts(years: Sequence[YearFigures]) -> Iterator[Markup]:
@@ -83,11 +83,11 @@ def _participation_parts(years: Sequence[YearFigures]) -> Iterator[Markup]:
     for place, year in enumerate(years):
         top, bar = HEAD + SINGLE * place, _bar(year.participants, largest, PEOPLE_FULL)
         yield svg.rule(top)
-        yield svg.words(2, top + 12.5, _name(year))
+        yield svg.words(2, top + 12, _name(year))
         yield svg.upright(LEFT, top + 2, top + SINGLE - 2)
-        yield svg.bar(LEFT, top + 4, bar, 10, ACCENT)
-        yield svg.words(LEFT + bar + 4, top + 12.5, f"{year.participants}団体", 8.5, bold=True)
-        yield svg.words(WIDTH - 2, top + 12.5, f"延べ{year.joined}団体／{year.lots}件", 8.5, anchor="end")
+        yield svg.bar(LEFT, top + 3.5, bar, 10, ACCENT)
+        yield svg.words(LEFT + bar + 4, top + 12, f"{year.participants}団体", 8.5, bold=True)
+        yield svg.words(WIDTH - 2, top + 12, f"延べ{year.joined}団体／{year.lots}件", 8.5, anchor="end")
     yield svg.rule(HEAD + SINGLE * len(years), weight=0.9)
 
 

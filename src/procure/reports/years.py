@@ -48,6 +48,11 @@ class Years:
     total: YearFigures
 
     @property
+    def is_several(self) -> bool:
+        """Whether there is anything to add up, and to look back on."""
+        return len(self.rows) > 1
+
+    @property
     def is_partly_covered(self) -> bool:
         return self.total.is_partly_covered
 
