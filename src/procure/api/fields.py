@@ -15,6 +15,7 @@ LINES = {"lines": True}  # marks a text that may have several lines
 
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z._-]+$", examples=["pc"])]
 Ref = Annotated[str, Meta(min_length=1, max_length=64, description="案件番号")]
+Known = Annotated[str, Meta(min_length=1, max_length=64, description="記号（登録されているもの）")]
 BodyCode = Annotated[str, Meta(min_length=6, max_length=6, description="団体コード（6桁）", examples=["292117"])]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=200)]

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
-from procure.api.fields import Body, Code, faults_named
+from procure.api.fields import Body, Known, faults_named
 from procure.api.operation import BODY_LIMIT, Operation, Sent, operation
 from procure.api.round_values import Because, LotBody, LotList, LotShown, NewLot, RoundWithLots, lot_of
 from procure.api.rounds import round_sent
@@ -38,7 +38,7 @@ _WRITE = (Permission.MANAGE_ROUNDS, Scope.ROUNDS_WRITE)
 class Checks(Body, frozen=True, kw_only=True):
     """出典と照合した品目。挙げなかった品目の確認は取り消す。"""
 
-    items: Annotated[tuple[Code, ...], Meta(max_length=300)]
+    items: Annotated[tuple[Known, ...], Meta(max_length=300)]
 
 
 @operation("GET", "/rounds/{ref}/lots", *_READ, "ロットの一覧", tag=TAG, answer=LotList)

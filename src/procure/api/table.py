@@ -1,10 +1,12 @@
 """Every operation of the API: the routes, the documentation and the tests are made from this one table."""
 
-from procure.api import lots, rounds, survey
+from procure.api import answers, demand, lots, rounds, survey
 from procure.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *rounds.operations,
     *lots.operations,
     *survey.operations,
+    *demand.operations,
+    *answers.operations,
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from procure.demand.answer import AskedLot, TypedAnswer, unanswered
 from procure.errors import Fault
 from procure.rounds.stages import Stage, is_registration_open
+from procure.values.era import wareki_time
 
 
 def may_register(stage: Stage, deadline: datetime | None, extension: datetime | None, now: datetime) -> bool:
@@ -26,6 +27,12 @@ def submission_faults(lots: tuple[AskedLot, ...], answer: TypedAnswer) -> Iterat
     """Everything that keeps an answer from being submitted."""
     yield from answer.faults
     yield from unanswered(lots, answer)
+
+
+def own_deadline_faults(stage: Stage, common: datetime | None, deadline: datetime | None) -> Iterator[Fault]:
+    """An own deadline before that of all would give no time at all."""
+    if stage is Stage.SURVEYING and common is not None and deadline is not None and deadline <= common:
+        yield Fault("deadline", f"全団体の登録期限（{wareki_time(common)}）より後の日時にしてください。")
 
 
 def extension_faults(deadline: datetime | None, reason: str, now: datetime) -> Iterator[Fault]:

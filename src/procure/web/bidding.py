@@ -7,6 +7,7 @@ from datetime import datetime, time
 from procure.bids.actions import announce, open_bids
 from procure.bids.queries import load_round
 from procure.clock import JAPAN
+from procure.demand.board import board_of
 from procure.errors import Conflict, Fault, Invalid
 from procure.rounds.actions import cancel_lot
 from procure.rounds.queries import find_lot, find_round, locked_round
@@ -23,7 +24,6 @@ from procure.values.tax import with_tax
 from procure.web.opening_form import opening_values, read_opening
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
-from procure.web.survey_board import board_of
 
 USUAL_HOUR = time(10, 0)
 CHANGED = "この画面を開いた後に、入札の条件か数量が変更されました。下の内容をもう一度確認してください。"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from procure.demand.actions import accept_answer, close_survey
+from procure.demand.board import Board, Status, board_of, may_judge
 from procure.demand.freeze import freezes_of
 from procure.demand.queries import submissions_of
 from procure.demand.states import AnswerState
@@ -18,7 +19,6 @@ from procure.rounds.values import lot_values
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.web.deadline_form import SURVEY_LENGTH, DeadlineForm, read_deadline, standard_deadline, typed_deadline
 from procure.web.reading import Reading
-from procure.web.survey_board import Board, Status, board_of, may_judge
 
 NOTHING_CHOSEN = "受理する回答を選んでください。"
 NOT_AS_SEEN = "画面を開いた後に変わった回答があるため、どの回答も受理していません。最新の内容を確かめてください。"

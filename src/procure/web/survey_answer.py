@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from procure.demand.actions import accept_answer, extend, return_answer
 from procure.demand.answer import AskedLot, Line
+from procure.demand.board import Status, may_judge, status_of
 from procure.demand.queries import (
     asked_lots,
     draft_of,
@@ -17,7 +18,7 @@ from procure.demand.queries import (
     lot_answers_of,
     submission_of,
 )
-from procure.demand.rules import deadline_of, extension_faults
+from procure.demand.rules import deadline_of, extension_faults, own_deadline_faults
 from procure.demand.states import AnswerState
 from procure.demand.tables import AnswerRow, SubmissionRow
 from procure.errors import Conflict, Fault, Invalid, NotFound
@@ -26,11 +27,9 @@ from procure.rounds.queries import find_round, items_of, locked_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
-from procure.values.era import wareki_time
 from procure.values.money import Yen
 from procure.web.deadline_form import SURVEY_LENGTH, read_deadline, standard_deadline, typed_deadline
 from procure.web.reading import Reading
-from procure.web.survey_board import Status, may_judge, status_of
 
 STALE = "この画面を開いた後に、団体が登録し直しました。最新の内容を確かめて、もう一度行ってください。"
 NOTHING_MORE = "公告した後は、団体の登録期限を延長できません。"
@@ -134,7 +133,10 @@ def extend_deadline(visit: Visit, ref: str, code: str) -> Answer:
     body = find_body(visit.session, row, code)
     reading = Reading(visit.form)
     deadline, reason = read_deadline(reading), reading.text("reason", lines=True)
-    rules = [*extension_faults(deadline or visit.now + SURVEY_LENGTH, reason, visit.now), *_too_early(row, deadline)]
+    rules = [
+        *extension_faults(deadline or visit.now + SURVEY_LENGTH, reason, visit.now),
+        *own_deadline_faults(row.stage, row.survey_deadline, deadline),
+    ]
     faults = reading.judged(rules)
     if faults or deadline is None:
         return _extension_page(visit, row, body, reading, faults)
@@ -263,14 +265,6 @@ def _extension_page(
     form = typed_deadline(reading) if reading else standard_deadline(visit.now)
     values = {**values_of(visit, row, body), "form": form, "faults": faults, "is_frozen": row.stage is Stage.SPECIFIED}
     return Page("survey_extend.html", values, status=422 if faults else 200)
-
-
-def _too_early(row: RoundRow, deadline: datetime | None) -> list[Fault]:
-    """An own deadline before that of all would give no time at all."""
-    common = row.survey_deadline
-    if row.stage is not Stage.SURVEYING or common is None or deadline is None or deadline > common:
-        return []
-    return [Fault("deadline", f"全団体の登録期限（{wareki_time(common)}）より後の日時にしてください。")]
 
 
 routes = [show_answer, accept, show_returning, return_, show_extending, extend_deadline]
