@@ -6,6 +6,7 @@ from typing import Any
 
 from procure.settlement.round import Bid, Bidder, Lot, Round
 from procure.settlement.settle import settle, settle_lot
+from procure.signs.competitions import Entrant
 from procure.signs.kinds import Kind
 from procure.signs.look import LotLooks, look_at_lot, look_over
 from procure.signs.sign import Look, Sign
@@ -49,8 +50,8 @@ def rounds_of(*lots: Lot) -> list[Round]:
     ]
 
 
-def over(kind: Kind, rounds: Sequence[Round]) -> Look:
-    looks = look_over([(round, settle(round)) for round in rounds])
+def over(kind: Kind, rounds: Sequence[Round], numbers: Mapping[Entrant, str] | None = None) -> Look:
+    looks = look_over([(round, settle(round)) for round in rounds], numbers)
     return next(look for look in looks.looks if look.kind is kind)
 
 

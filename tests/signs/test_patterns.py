@@ -124,6 +124,20 @@ def test_a_bidder_is_known_again_by_its_name_whatever_width_and_blanks() -> None
     assert same_bidder("株式会社甲") != same_bidder("有限会社甲")
 
 
+def test_a_registered_supplier_stays_the_same_under_another_name() -> None:
+    lots = [a_tender({name: 800_000, "甲": 700_000}) for name in ("乙", "乙", "乙ホールディングス", "乙", "乙")]
+    numbers = {("R3", "pc", "b0"): "7", ("R1", "pc", "b0"): "7"}
+    assert over(Kind.NEVER_WINS, rounds_of(*lots)).signs == ()
+    (sign,) = over(Kind.NEVER_WINS, rounds_of(*lots), numbers).signs
+    assert sign.sentence == "乙は、登録した5ロットのすべてに入札し、一度も落札していません。"
+
+
+def test_a_name_that_two_suppliers_bid_under_stands_for_neither() -> None:
+    lots = [a_tender({"乙": 800_000, "甲": 700_000})] * 6
+    numbers = {("R1", "pc", "b0"): "7", ("R2", "pc", "b0"): "8"}
+    assert over(Kind.NEVER_WINS, rounds_of(*lots), numbers).signs == ()
+
+
 def test_two_of_one_name_in_a_lot_are_told_apart() -> None:
     lot = a_tender({"甲": 700_000, "甲 ": 735_000})
     (sign,) = over(Kind.TOTALS_AT_FIXED_RATIO, rounds_of(lot, lot, lot)).signs

@@ -1,19 +1,20 @@
 """The signs to look at in the rounds of the database: of one round, and over all that were opened."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from procure.bids.queries import load_round
-from procure.rounds.queries import rounds_newest_first
+from procure.bids.queries import load_round, suppliers_of
+from procure.rounds.queries import lots_of, rounds_newest_first
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
 from procure.settlement.round import Round
 from procure.settlement.settle import settle
+from procure.signs.competitions import Entrant
 from procure.signs.kinds import METHODS
 from procure.signs.look import Looks, LotLooks, look_at_round, look_over
 
@@ -50,12 +51,20 @@ def signs_of_all(session: Session) -> AllSigns:
     rows = [row for row in rounds_newest_first(session) if row.stage in OPENED]
     settled = [_settled(session, row) for row in rows]
     looked = [(row, look_at_round(*one)) for row, one in zip(rows, settled, strict=True)]
-    return AllSigns(look_over(settled), tuple(_round(row, lots) for row, lots in looked if lots))
+    numbers = dict(number for row in rows for number in _numbers(session, row))
+    return AllSigns(look_over(settled, numbers), tuple(_round(row, lots) for row, lots in looked if lots))
 
 
 def _settled(session: Session, row: RoundRow) -> tuple[Round, Result]:
     value = load_round(session, row)
     return value, settle(value)
+
+
+def _numbers(session: Session, row: RoundRow) -> Iterator[tuple[Entrant, str]]:
+    """Which registered supplier a bidder is; no name is written like one."""
+    refs = {lot.id: lot.ref for lot in lots_of(session, row.id)}
+    for (lot, bidder), supplier in suppliers_of(session, row.id).items():
+        yield (row.ref, refs[lot], bidder), f"supplier\t{supplier.id}"
 
 
 def _round(row: RoundRow, lots: Sequence[LotLooks]) -> RoundSigns:

@@ -1,12 +1,12 @@
 """Looking at everything: the lots of a round attempt by attempt, and all rounds together."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from procure.settlement.result import LotResult, Result
 from procure.settlement.round import Lot, Round
 from procure.signs.awards import low_award, near_ceiling
-from procure.signs.competitions import competitions
+from procure.signs.competitions import Entrant, competitions, identities
 from procure.signs.opened import Opened, opened_attempts
 from procure.signs.patterns import declines_in_turn, never_wins, rotation, totals_at_fixed_ratio
 from procure.signs.prices import fixed_ratio, identical_totals, identical_unit_prices, single_bid
@@ -82,8 +82,8 @@ def _in_attempt(attempts: Sequence[Opened], place: int) -> tuple[Look, ...]:
     return (*looks, second_gives_up(attempts[place - 1], attempts[place])) if place else looks
 
 
-def look_over(rounds: Iterable[tuple[Round, Result]]) -> Looks:
-    """What shows only over the lots of all rounds, each with its result."""
-    lots = competitions(rounds)
+def look_over(rounds: Sequence[tuple[Round, Result]], numbers: Mapping[Entrant, str] | None = None) -> Looks:
+    """What shows only over the lots of all rounds, each with its result; `numbers` of suppliers as for `identities`."""
+    lots = competitions(rounds, identities(rounds, numbers or {}))
     over = (totals_at_fixed_ratio(lots), declines_in_turn(lots), rotation(lots), never_wins(lots))
     return Looks("すべての調達回", over)
