@@ -1,19 +1,23 @@
-"""What anybody may read: the published rounds of a year, and the result of one."""
+"""What anybody may read of a published round: its result, its public documents, and lists of such rounds."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session
 
+from procure.documents.kinds import Audience, Entry, Papers, Scope, entries, entry_of, kind_at
+from procure.documents.of_round import decided, document
+from procure.documents.opendata import portal
+from procure.documents.opendata.csv_text import lost_in_cp932
 from procure.errors import NotFound
+from procure.reports.published import published
+from procure.reports.published_rounds import Business, PublishedRound, published_row, published_value
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport, RoundReport
-from procure.rounds.queries import find_round, rounds_in
-from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
-from procure.server import Answer, Page, Permission, Visit, get
+from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.settlement.result import Savings
 from procure.templates import yen
 from procure.values.fiscal_year import fiscal_year_name, parse_fiscal_year
@@ -21,6 +25,8 @@ from procure.values.money import Yen
 from procure.values.rounding import percent
 from procure.values.unreadable import Unreadable
 from procure.web.round_view import LotView, Totals, lot_view, savings_note, totals_of
+
+FORMS = {"pdf": "PDF", "xlsx": "Excel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class PublicLot:
 
     view: LotView
     report: LotReport
+    winner: Business | None = None
 
     @property
     def facts(self) -> list[tuple[str, ...]]:
@@ -89,7 +96,19 @@ class PublicLot:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document for everybody."""
+
+    label: str
+    about: str
+    form: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicRound:
+    """`lost` are the characters that the table of awards loses in CP932."""
+
     ref: str
     report: RoundReport
     is_sample: bool
@@ -97,6 +116,8 @@ class PublicRound:
     participation: Decimal | None
     lots: tuple[PublicLot, ...]
     totals: Totals
+    papers: tuple[Paper, ...]
+    lost: tuple[str, ...]
 
     @property
     def views(self) -> tuple[LotView, ...]:
@@ -115,26 +136,29 @@ class PublicRound:
         return savings_note(self.report, "落札した")
 
 
-@get("/published", Permission.PUBLIC)
-def list_published(visit: Visit) -> Answer:
-    rows = rounds_in(visit.session, Stage.PUBLISHED)
-    years = years_of(rows, visit.query.text("year"))
-    lines = published_lines(visit.session, (row for row in rows if row.fiscal_year == years.chosen))
-    return Page("published.html", {"years": years, "rounds": lines})
-
-
 @get("/published/{ref}", Permission.PUBLIC)
 def show_published(visit: Visit, ref: str) -> Answer:
-    row = published_round(visit.session, ref)
-    return Page("published_round.html", {"round": public_round(visit.session, row)})
+    row = published_row(visit.session, ref)
+    value = published_value(visit.session, row)
+    papers = public_papers(visit, row)
+    return Page("published_round.html", {"round": public_round(row, value, papers)})
 
 
-def published_round(session: Session, ref: str) -> RoundRow:
-    """Raises NotFound before 公表: until then nobody outside knows that the round has a result."""
-    row = find_round(session, ref)
-    if row.stage is not Stage.PUBLISHED:
+@get("/published/{ref}/documents/{name}", Permission.PUBLIC)
+def download_published(visit: Visit, ref: str, name: str) -> Answer:
+    """A document of the round that is for everybody. Raises NotFound for any other."""
+    papers = public_papers(visit, published_row(visit.session, ref))
+    kind = kind_at(name)
+    if kind.audience is not Audience.PUBLIC:
         raise NotFound
-    return row
+    made = document(papers, entry_of(papers, kind))
+    return Download(made.content, made.name, made.media_type)
+
+
+def public_papers(visit: Visit, row: RoundRow) -> Papers:
+    """With the report as anybody may read it."""
+    papers = decided(visit.session, row, visit.settings.letterhead)
+    return replace(papers, report=published(papers.report))
 
 
 def published_lines(session: Session, rows: Iterable[RoundRow]) -> tuple[PublishedLine, ...]:
@@ -153,28 +177,38 @@ def years_of(rows: Iterable[RoundRow], typed: str) -> Years:
     return Years(options, chosen if chosen in found else None)
 
 
-def public_round(session: Session, row: RoundRow) -> PublicRound:
-    settled = settled_round(session, row, for_public=True)
-    report = settled.report
+def public_round(row: RoundRow, value: PublishedRound, papers: Papers) -> PublicRound:
+    report = value.report
     return PublicRound(
         ref=row.ref,
         report=report,
         is_sample=row.is_sample,
         published_at=row.published_at,
         participation=percent(report.participants, report.members, 1) if report.members else None,
-        lots=_lots(row, report, [[bidder.name for bidder in lot.bidders] for lot in settled.round.lots]),
+        lots=_lots(row, value, [[bidder.name for bidder in lot.bidders] for lot in papers.round.lots]),
         totals=totals_of(report),
+        papers=tuple(_paper(row.ref, entry) for entry in entries(papers) if _is_public(entry)),
+        lost=lost_in_cp932(portal.texts([value])),
     )
+
+
+def _is_public(entry: Entry) -> bool:
+    return entry.kind.audience is Audience.PUBLIC and entry.kind.scope is Scope.ROUND
+
+
+def _paper(ref: str, entry: Entry) -> Paper:
+    form = FORMS[entry.kind.ending]
+    return Paper(entry.kind.label, entry.kind.about, form, f"/published/{ref}/documents/{entry.path}")
 
 
 def _yen(amount: Yen | None) -> str:
     return "—" if amount is None else f"{yen(amount)}円"
 
 
-def _lots(row: RoundRow, report: RoundReport, bidders: Sequence[Sequence[str]]) -> tuple[PublicLot, ...]:
+def _lots(row: RoundRow, value: PublishedRound, bidders: Sequence[Sequence[str]]) -> tuple[PublicLot, ...]:
     return tuple(
-        PublicLot(lot_view(row, lot, tuple(names), is_confirmed=True), lot)
-        for lot, names in zip(report.lots, bidders, strict=True)
+        PublicLot(lot_view(row, lot, tuple(names), is_confirmed=True), lot, value.winner_of(lot.id))
+        for lot, names in zip(value.report.lots, bidders, strict=True)
     )
 
 
@@ -192,4 +226,4 @@ def _line(row: RoundRow, report: RoundReport) -> PublishedLine:
     )
 
 
-routes = [list_published, show_published]
+routes = [show_published, download_published]

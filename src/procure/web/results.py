@@ -6,7 +6,9 @@ from datetime import date
 
 from sqlmodel import Session
 
-from procure.documents.of_round import decided, notice
+from procure.documents.kinds import entry_of, kind_at
+from procure.documents.of_round import decided, document
+from procure.reports.published_rounds import published_row
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport, RoundReport, ShareRow
 from procure.reports.sums import total
@@ -15,7 +17,7 @@ from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.settlement.result import Outcome
-from procure.web.published import published_round, years_of
+from procure.web.published import years_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def list_results(visit: Visit) -> Answer:
 
 @get("/results/{ref}", Permission.READ_OWN_RESULTS)
 def show_result(visit: Visit, ref: str) -> Answer:
-    row = published_round(visit.session, ref)
+    row = published_row(visit.session, ref)
     result = own_result(visit.session, row, visit.body_code)
     return Page("result.html", {"result": result, "body": visit.person.body_name})
 
@@ -81,8 +83,9 @@ def show_result(visit: Visit, ref: str) -> Answer:
 @get("/results/{ref}/notice.pdf", Permission.READ_OWN_RESULTS)
 def download_notice(visit: Visit, ref: str) -> Answer:
     """Raises NotFound where the body takes part in nothing."""
-    row = published_round(visit.session, ref)
-    letter = notice(decided(visit.session, row, visit.settings.letterhead), visit.body_code)
+    row = published_row(visit.session, ref)
+    papers = decided(visit.session, row, visit.settings.letterhead)
+    letter = document(papers, entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code))
     return Download(letter.content, letter.name, letter.media_type)
 
 
