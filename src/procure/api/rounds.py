@@ -97,7 +97,7 @@ def edit_a_round(visit: Visit, ref: str, body: OutlineBody) -> Sent:
 
 @operation(
     "POST",
-    "/rounds/import",
+    "/round-files",
     *_WRITE,
     "案件データ（procure.round/1）を取り込む",
     tag=TAG,
@@ -112,7 +112,8 @@ def import_a_round(visit: Visit, body: bytes) -> Sent:
         value = read_round(body, known_codes())
     except BadRoundFile as bad:
         raise _unreadable(bad) from bad
-    return _made(visit, import_round(visit.session, value, visit.person, visit.now))
+    row = import_round(visit.session, value, visit.person, visit.now, vault=visit.vault)
+    return _made(visit, row)
 
 
 @operation("GET", "/rounds/{ref}/file", *_READ, "案件データ（procure.round/1）を読む", tag=TAG, answer=dict[str, Any])
