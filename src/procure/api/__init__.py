@@ -2,6 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
+from procure.api import description
 from procure.api.table import OPERATIONS
 
-ROUTES: tuple[HTTPRouteHandler, ...] = tuple(operation.registered() for operation in OPERATIONS)
+ROUTES: tuple[HTTPRouteHandler, ...] = (
+    *(operation.registered() for operation in (*OPERATIONS, *description.operations)),
+    *description.routes,
+)

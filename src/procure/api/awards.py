@@ -183,7 +183,16 @@ def publish_a_round(visit: Visit, ref: str, body: Nothing) -> Sent:
 # ---- notices and documents ---------------------------------------------------------------------------
 
 
-@operation("GET", "/rounds/{ref}/notices", *_READ, "全団体の結果通知の数値", tag=TAG, answer=NoticeList, query=PAGING)
+@operation(
+    "GET",
+    "/rounds/{ref}/notices",
+    *_READ,
+    "全団体の結果通知の数値",
+    tag=TAG,
+    answer=NoticeList,
+    query=PAGING,
+    waits=True,
+)
 def read_notices(visit: Visit, ref: str) -> Sent:
     """Raises Conflict before the confirmation: until then there is nothing to tell anybody."""
     row = find_round(visit.session, ref)
@@ -210,17 +219,33 @@ def list_documents(visit: Visit, ref: str) -> Sent:
     return Sent(PaperList(items=items), version=row.version)
 
 
-@operation("GET", "/rounds/{ref}/documents/{name}", *_READ, "案件の帳票を取得する", tag=TAG, files=FILES)
+@operation("GET", "/rounds/{ref}/documents/{name}", *_READ, "案件の帳票を取得する", tag=TAG, files=FILES, waits=True)
 def get_document(visit: Visit, ref: str, name: str) -> Download:
     return _document(visit, ref, name)
 
 
-@operation("GET", "/rounds/{ref}/documents/lots/{lot}/{name}", *_READ, "ロットの帳票を取得する", tag=TAG, files=FILES)
+@operation(
+    "GET",
+    "/rounds/{ref}/documents/lots/{lot}/{name}",
+    *_READ,
+    "ロットの帳票を取得する",
+    tag=TAG,
+    files=FILES,
+    waits=True,
+)
 def get_lot_document(visit: Visit, ref: str, lot: str, name: str) -> Download:
     return _document(visit, ref, f"lots/{{of}}/{name}", lot)
 
 
-@operation("GET", "/rounds/{ref}/documents/notices/{name}", *_READ, "団体の結果通知を取得する", tag=TAG, files=(PDF,))
+@operation(
+    "GET",
+    "/rounds/{ref}/documents/notices/{name}",
+    *_READ,
+    "団体の結果通知を取得する",
+    tag=TAG,
+    files=(PDF,),
+    waits=True,
+)
 def get_notice(visit: Visit, ref: str, name: str) -> Download:
     code, _, ending = name.partition(".")
     return _document(visit, ref, f"notices/{{of}}.{ending}", code)
@@ -240,7 +265,15 @@ def read_own_result(visit: Visit, ref: str) -> Sent:
     return Sent(_own(visit, _published(visit, ref)))
 
 
-@operation("GET", "/results/{ref}/notice.pdf", *_OWN, "自団体の結果通知を取得する", tag="結果（市町村）", files=(PDF,))
+@operation(
+    "GET",
+    "/results/{ref}/notice.pdf",
+    *_OWN,
+    "自団体の結果通知を取得する",
+    tag="結果（市町村）",
+    files=(PDF,),
+    waits=True,
+)
 def get_own_notice(visit: Visit, ref: str) -> Download:
     papers = decided(visit.session, _published(visit, ref), visit.settings.letterhead)
     made = document(papers, entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -52,7 +52,10 @@ Handler = Callable[..., Sent | Download]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`matches`: it changes what there is, and asks for If-Match. `files`: the media types of what it hands out."""
+    """`matches`: it changes what there is, and asks for If-Match. `waits`: it reads what is not there at every stage.
+
+    `files` are the media types of what it hands out. A `raw_body` is read by the handler itself.
+    """
 
     method: str
     path: str
@@ -66,9 +69,9 @@ class Operation:
     status: int = 200
     query: tuple[Query, ...] = ()
     matches: bool = False
+    waits: bool = False
     files: tuple[str, ...] = ()
     example: Any = None
-    named: Mapping[str, str] = field(default_factory=dict)
     body_limit: int = SMALL
     raw_body: bool = False
 
