@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission, allows
 from procure.app import page_handlers
+from procure.reports.published_rounds import name_key
 from procure.settlement.round import CeilingDisclosure, Round
 from procure.settlement.settle import settle
 from procure.values.tax import with_tax
@@ -73,6 +74,13 @@ OPENS_IN = {
     f"{ROUND}/documents/lots/{{lot:str}}/{{name:str}}": DECIDED,
     f"{LOT}/matrix.xlsx": OPENED,
     "/published/{ref:str}": {"published"},
+    "/published/{ref:str}/{name:str}": {"published"},
+    "/published/{ref:str}/documents/{name:str}": {"published"},
+    "/published/items/{key:str}": {"published"},
+    "/published/suppliers/{key:str}": {"published"},
+    "/published/bodies/{code:str}": {"published"},
+    "/published/releases.json": {"published"},
+    "/published/records.json": {"published"},
     "/results/{ref:str}": {"published"},
     "/results/{ref:str}/notice.pdf": {"published"},
 }
@@ -80,6 +88,13 @@ FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
 # What is not out yet, or was never made, is not there.
 NOT_THERE = (
     "/published/{ref:str}",
+    "/published/{ref:str}/{name:str}",
+    "/published/{ref:str}/documents/{name:str}",
+    "/published/items/{key:str}",
+    "/published/suppliers/{key:str}",
+    "/published/bodies/{code:str}",
+    "/published/releases.json",
+    "/published/records.json",
     "/results/{ref:str}",
     "/results/{ref:str}/notice.pdf",
     "/outbox/{number:str}",
@@ -102,6 +117,9 @@ IN_PLACE_OF = {
     "{login:str}": KATSURAGI.login,
     "lots/{lot:str}/{name:str}": "lots/pc/winner.pdf",
     "notices/{name:str}": f"notices/{KATSURAGI.body_code}.pdf",
+    "/published/{ref:str}/{name:str}": f"/published/{REF}/release.json",
+    "items/{key:str}": "items/pc:note-standard",
+    "suppliers/{key:str}": f"suppliers/{name_key('見本システム株式会社')}",
     "{name:str}": "award.pdf",
     "{path:path}": "css/tokens.css",
 }

@@ -49,7 +49,8 @@ def asked_for(query: Fields, years: Iterable[int]) -> Asked:
     notes: list[str] = []
     year = _year(query.text("year"), notes)
     words = [_word(query.text(name), notes) for name in FIELDS[1:]]
-    options = tuple((str(one), fiscal_year_name(one)) for one in sorted(years, reverse=True))
+    shown = {*years, *([] if year is None else [year])}
+    options = tuple((str(one), fiscal_year_name(one)) for one in sorted(shown, reverse=True))
     return Asked(
         years=(ALL_YEARS, *options),
         year=query.text("year") if year is None else str(year),
