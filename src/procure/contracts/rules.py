@@ -97,7 +97,7 @@ def terms_faults(terms: Terms, basis: Basis) -> Iterator[Fault]:
         yield Fault("contract_number", "契約番号は100字以内で入力してください。")
 
 
-_DAYS = {
+DAYS = {
     "provisional_on": "仮契約の日",
     "submitted_on": "議案の提出日",
     "resolved_on": "議決の日",
@@ -119,7 +119,7 @@ def _approval_faults(terms: Terms, basis: Basis) -> Iterator[Fault]:
 
 
 def _day_faults(terms: Terms, basis: Basis) -> Iterator[Fault]:
-    for field, label in _DAYS.items():
+    for field, label in DAYS.items():
         day = getattr(terms, field)
         if day is None:
             continue
@@ -139,8 +139,8 @@ def _order_faults(terms: Terms) -> Iterator[Fault]:
         if day is None:
             continue
         if last is not None and day < last:
-            yield Fault(field, f"{_DAYS[field]}が{last_label}（{wareki(last)}）より前です。日付を確かめてください。")
-        last, last_label = day, _DAYS[field]
+            yield Fault(field, f"{DAYS[field]}が{last_label}（{wareki(last)}）より前です。日付を確かめてください。")
+        last, last_label = day, DAYS[field]
 
 
 def _resolution_faults(terms: Terms) -> Iterator[Fault]:

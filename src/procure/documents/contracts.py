@@ -6,7 +6,7 @@ from procure.documents.letterhead import SAMPLE
 from procure.documents.workbook import Cell, Column, Workbook
 from procure.reports.contracts import ContractBoard, ContractItem, ContractLot, ContractReport, Figure, Measure
 from procure.reports.sums import places
-from procure.values.era import wareki, wareki_time
+from procure.values.era import wareki_short, wareki_time
 
 FIRST = 2  # the row under the heading
 BODY = (Column("件名", 22), Column("団体コード", 10), Column("団体", 18))
@@ -14,23 +14,23 @@ CONTRACTS = (
     *BODY,
     Column("状態", 10),
     Column("契約の相手方", 26),
-    Column("契約の根拠", 30),
+    Column("契約の根拠", 24),
     Column("契約番号", 16),
-    Column("議決の要否", 12),
-    Column("仮契約の日", 16),
-    Column("議案の提出日", 16),
-    Column("議決の日", 16),
-    Column("議決の結果", 10),
-    Column("契約の日", 16),
-    Column("納入期限", 16),
-    Column("納入期限超過", 10),
+    Column("議決の要否", 9),
+    Column("仮契約の日", 9),
+    Column("議案の提出日", 9),
+    Column("議決の日", 9),
+    Column("議決の結果", 6),
+    Column("契約の日", 9),
+    Column("納入期限", 9),
+    Column("納入期限超過", 8),
     Column("予定数量", 10),
     Column("契約数量", 10),
     Column("検収数量", 10),
     Column("契約額（契約数量、税抜・円）", 16),
     Column("契約額（契約数量、税込・円）", 16),
     Column("検収額（検収数量、税抜・円）", 16),
-    Column("不成立の理由", 30),
+    Column("不成立の理由", 24),
 )
 ITEMS = (
     *BODY,
@@ -86,10 +86,10 @@ def _contract(lot: ContractLot, one: ContractReport) -> list[Cell]:
         Cell(terms.ground.label if terms.ground else ""),
         Cell(terms.contract_number),
         Cell(needed),
-        *(Cell(wareki(day) if day else "") for day in days),
+        *(Cell(wareki_short(day) if day else "") for day in days),
         Cell(terms.resolution.label if terms.resolution else ""),
-        Cell(wareki(terms.concluded_on) if terms.concluded_on else ""),
-        Cell(wareki(one.deadline) if one.deadline else ""),
+        Cell(wareki_short(terms.concluded_on) if terms.concluded_on else ""),
+        Cell(wareki_short(one.deadline) if one.deadline else ""),
         Cell("超過" if one.is_overdue else ""),
         Cell(planned.quantity),
         Cell(contracted.quantity),

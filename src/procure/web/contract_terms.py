@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 
 from procure.contracts.actions import CHANGED_MEANWHILE, behalf_faults, save_terms
 from procure.contracts.judging import basis_of
-from procure.contracts.rules import Terms, terms_faults
+from procure.contracts.rules import DAYS, Terms, terms_faults
 from procure.contracts.states import AFTER_TENDER, Ground, Resolution
 from procure.errors import Fault
 from procure.server import Answer, Done, Fields, Goto, Page
 from procure.values.era import parse_date, wareki_short
+from procure.values.unreadable import Unreadable
 from procure.web.contract_desk import GROUNDS, Desk, seen_version
 from procure.web.reading import Reading
 
 E = TypeVar("E", bound=StrEnum)
 
-DAYS = ("provisional_on", "submitted_on", "resolved_on", "concluded_on", "failed_on")
 AS_JUDGED, NEEDED, NOT_NEEDED = "", "yes", "no"
 RESOLUTIONS = [("", "議決はまだ"), *((one.value, one.label) for one in Resolution)]
 
@@ -53,7 +54,7 @@ def save(desk: Desk) -> Answer:
 
 
 def read_terms(reading: Reading) -> Terms:
-    days = {name: reading.value(name, parse_date) for name in DAYS}
+    days = {name: reading.value(name, partial(_day, label)) for name, label in DAYS.items()}
     return Terms(
         ground=_choice(Ground, reading.form.text("ground")),
         approval={NEEDED: True, NOT_NEEDED: False}.get(reading.form.text("approval")),
@@ -63,6 +64,14 @@ def read_terms(reading: Reading) -> Terms:
         failure_reason=reading.text("failure_reason", lines=True),
         **days,
     )
+
+
+def _day(label: str, text: str) -> date | None:
+    """The refusal of a day names it: in the summary it stands alone."""
+    try:
+        return parse_date(text)
+    except Unreadable as unreadable:
+        raise Unreadable(f"{label}：{unreadable.message}") from None
 
 
 def stored(terms: Terms) -> dict[str, str]:
