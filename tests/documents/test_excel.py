@@ -1,25 +1,89 @@
 """経費削減効果.xlsx: live formulas, and texts that stay texts."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from openpyxl.workbook import Workbook
 
 from procure.documents.excel import savings_xlsx
+from procure.reports.report import RoundReport
 from procure.settlement.round import Rules
 from tests.builders import a_bid, a_lot, a_round, an_item, priced, some_bidders
 from tests.documents.papers import LETTERHEAD, MADE_AT, figures, formulas, r3_xlsx
-from tests.reports.reported import r3_report, report_of
+from tests.harness.libreoffice import edited
+from tests.reports.reported import r3_report, r3_round, report_of, savings_of
 
 
 def test_the_sheets_are_live() -> None:
     book = formulas(r3_xlsx())
-    assert book.sheetnames == ["件名別", "品目別", "市町村別", "算定の方法"]
+    assert book.sheetnames == ["件名別", "基準別", "品目別", "市町村別", "落札者別", "内訳", "算定の方法"]
+    assert book["内訳"]["H2"].value == "='品目別'!G2"
+    assert book["品目別"]["F2"].value == "=SUMIF('内訳'!N2:N85,ROW(),'内訳'!G2:G85)"
     assert book["品目別"]["J2"].value == "=F2*H2"
     assert book["件名別"]["F2"].value == "=SUM('品目別'!I2:I6)"
-    assert book["件名別"]["G3"].value == "=SUMIF('品目別'!G7:G9,\">0\",'品目別'!J7:J9)"
+    assert book["件名別"]["G3"].value == "=SUMIF('品目別'!G7:G9,\">=0\",'品目別'!J7:J9)"
+    assert book["市町村別"]["E2"].value == "=SUM('内訳'!K2:K6)"
     assert book["市町村別"]["K2"].value == "=INT(I2*11/10)"
     assert book["件名別"]["J4"].value == "=SUM(J2:J3)"
+    assert book["基準別"]["E10"].value == "=SUMIF(C$2:C$9,C10,E$2:E$9)"
+
+
+def without_results(xlsx: bytes) -> bytes:
+    """The workbook with its formulas and without what they come to, so that a program has to work it out."""
+    made = BytesIO()
+    with ZipFile(BytesIO(xlsx)) as source, ZipFile(made, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", content))
+    return made.getvalue()
+
+
+def cells(book: Workbook) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        sheet.title: [tuple(None if cell.value == "" else cell.value for cell in row) for row in sheet.iter_rows()]
+        for sheet in book
+    }
+
+
+def last_time_too() -> RoundReport:
+    """The example a year after itself, one item now without a list price."""
+    before = r3_round()
+    again = replace(before, id="R4-1", fiscal_year=2022, bid_date=date(2022, 6, 10))
+    open_price = replace(again.lots[0].items[0], list_price=None)
+    opened = replace(again.lots[0], items=(open_price, *again.lots[0].items[1:]))
+    return savings_of(before, replace(again, lots=(opened, *again.lots[1:]))).rounds[1].report
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("report", [r3_report, last_time_too], ids=["first", "with last prices"])
+def test_libreoffice_works_out_the_same_figures(report: Callable[[], RoundReport], tmp_path: Path) -> None:
+    xlsx = savings_xlsx(report(), LETTERHEAD, MADE_AT)
+    emptied = without_results(xlsx)
+    assert formulas(emptied)["件名別"]["F2"].value == formulas(xlsx)["件名別"]["F2"].value
+    assert figures(emptied)["件名別"]["F2"].value is None
+    assert cells(figures(edited(emptied, {}, tmp_path))) == cells(figures(xlsx))
+
+
+@pytest.mark.libreoffice
+def test_a_price_typed_anew_changes_every_sum_that_hangs_on_it(tmp_path: Path) -> None:
+    """The award as it was written stays, so that the reconciliation shows what no longer agrees."""
+    xlsx = without_results(r3_xlsx())
+    book = formulas(xlsx)
+    book["品目別"]["H2"] = 92_570  # a thousand yen more for each of the 523 standard computers
+    made = BytesIO()
+    book.save(made)
+    found = figures(edited(made.getvalue(), {}, tmp_path))
+    assert found["件名別"]["G2"].value == 113_643_760 + 523_000
+    assert found["件名別"]["L2"].value == 113_643_760 + 523_000
+    assert found["件名別"]["J2"].value == 113_643_760
+    assert found["基準別"]["F10"].value == 118_529_820 + 523_000
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from procure.reports.sums import less, places, total
 from procure.settlement.result import BidStatus, Outcome, Savings
 from procure.settlement.round import CeilingDisclosure, ContractKind
 from procure.values.money import Yen, format_decimal
+from procure.values.text import search_key
 
 WIDE = 10**10  # digits, those after the point included
 
@@ -145,6 +146,11 @@ class LotReport:
         return self.outcome is Outcome.AWARDED
 
     @property
+    def supplier(self) -> str:
+        """The winner as it is told from others: the same however its name is typed."""
+        return search_key(self.winner or "")
+
+    @property
     def concluded(self) -> bool:
         """Whether the tender came to its end: 落札, 不調 or 不落, not 取止め and not still open."""
         return self.outcome in (Outcome.AWARDED, Outcome.NO_BIDS, Outcome.NO_AWARD)
@@ -246,4 +252,4 @@ class RoundReport:
 
 
 def _amounts(row: ItemRow) -> tuple[Yen | None, ...]:
-    return (row.list_price, row.unit_price, row.list_amount, row.amount)
+    return (row.list_price, row.unit_price, row.list_amount, row.amount, row.last_price)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from procure.reports.report import ItemRow, LotReport, RoundReport, ShareRow
@@ -91,11 +91,9 @@ def savings_report(report: RoundReport) -> SavingsReport:
 
 
 def suppliers(lots: Iterable[LotSavings]) -> tuple[Line, ...]:
-    """One line for each 落札者, by its name."""
-    named = [(lot.report.winner or "", lot.line) for lot in lots]
-    return tuple(
-        merged(name, name, [line for winner, line in named if winner == name]) for name, _ in dict(named).items()
-    )
+    """One line for each 落札者, named as in the last of its lots."""
+    won = [replace(lot.line, id=lot.report.supplier, name=lot.report.winner or "") for lot in lots]
+    return grouped(won, lambda line: line.id)
 
 
 def grouped(lines: Sequence[Line], key: Callable[[Line], str]) -> tuple[Line, ...]:
