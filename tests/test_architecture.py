@@ -27,7 +27,7 @@ def test_only_the_clock_reads_the_clock() -> None:
     assert readers - {"clock.py"} == {"app.py", "cli.py"} & readers
 
 
-@pytest.mark.parametrize("folder", ["values", "settlement"])
+@pytest.mark.parametrize("folder", ["values", "settlement", "signs", "ceilings"])
 def test_no_float_near_money(folder: str) -> None:
     for module in sorted((SOURCE / folder).rglob("*.py")):
         tree = ast.parse(module.read_text("utf-8"))
