@@ -59,6 +59,7 @@ find_missing() {
     need poppler-utils has_program poppler
     need postgresql has_program postgresql
     need libreoffice-calc has_program libreoffice
+    need libreoffice-writer-nogui has_program libreoffice-writer
     need libatomic1 has_library libatomic.so.1 # for the node that playwright brings
     [ -z "${PROCURE_TEST_CHROMIUM-}" ] || has_program chromium || fail "PROCURE_TEST_CHROMIUM names no program"
     chromium_is_a_snap || need chromium has_program chromium

@@ -1,10 +1,10 @@
-"""LibreOffice itself, opening a spreadsheet, typing into it and saving it, as somebody without Excel does."""
+"""LibreOffice itself, as somebody without Microsoft Office uses it: typing into spreadsheets, taking over pages."""
 
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.harness.programs import libreoffice
+from tests.harness.programs import libreoffice, libreoffice_writer
 
 SECONDS = 120
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
@@ -43,6 +43,17 @@ def edited(content: bytes, cells: Mapping[str, str | int], folder: Path) -> byte
     _write_macro(profile, _MODULE.format(source=_text(source.as_uri()), target=_text(target.as_uri()), edits=edits))
     _run(profile, "macro:///Standard.Fill.Main")
     return target.read_bytes()
+
+
+def converted(html: bytes, ending: str, folder: Path) -> bytes:
+    """The page as LibreOffice Writer takes it over and saves it: docx or pdf."""
+    source, filters = folder / "page.html", {"docx": "MS Word 2007 XML", "pdf": "writer_pdf_Export"}
+    source.write_bytes(html)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    wanted = ("--infilter=HTML (StarWriter)", "--convert-to", f"{ending}:{filters[ending]}", "--outdir", str(folder))
+    command = [libreoffice_writer(), profile, "--headless", "--norestore", *wanted, str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    return source.with_suffix(f".{ending}").read_bytes()
 
 
 def _edit(address: str, value: str | int) -> str:

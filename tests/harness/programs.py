@@ -63,6 +63,14 @@ def libreoffice() -> Path:
     return Path(found)
 
 
+def libreoffice_writer() -> Path:
+    """LibreOffice, with its part for texts."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None or not (Path(found).resolve().parent / "libswlo.so").exists():
+        raise Missing("No LibreOffice Writer found (soffice). Run `make setup-test`.")
+    return Path(found)
+
+
 def _real_browser(path: Path) -> Path:
     if not path.is_file() or not os.access(path, os.X_OK):
         raise Missing(f"PROCURE_TEST_CHROMIUM names {path}, which is not a program.")
@@ -74,7 +82,13 @@ def _browsers_of_playwright() -> list[Path]:
     return sorted(folder.glob("chromium-*/chrome-linux*/chrome"), reverse=True)
 
 
-PROGRAMS = {"chromium": chromium, "postgresql": postgresql, "poppler": poppler, "libreoffice": libreoffice}
+PROGRAMS = {
+    "chromium": chromium,
+    "postgresql": postgresql,
+    "poppler": poppler,
+    "libreoffice": libreoffice,
+    "libreoffice-writer": libreoffice_writer,
+}
 
 if __name__ == "__main__":
     try:
