@@ -43,7 +43,9 @@ def reversal_faults(ledger: Ledger, number: int, reason: str, names: Mapping[str
     """Before a slip is taken back: why, and that nothing that follows it rests on it."""
     if not 1 <= len(reason) <= LONGEST_REASON:
         yield Fault("remark", f"取り消す理由を{LONGEST_REASON}字以内で入力してください。")
-    for excess in _once(ledger.with_slip(ledger.reversal(number))):
+    after = ledger.with_slip(ledger.reversal(number))
+    yield from (Fault("", fault.message) for fault in _emptied(after))
+    for excess in _once(after):
         what = names.get(excess.item, excess.item)
         message = (
             f"「{what}」には、この数量を前提にした{excess.act.label}の記録があります。"
@@ -72,12 +74,17 @@ def _change_faults(ledger: Ledger, slip: Slip, names: Mapping[str, str]) -> Iter
             yield Fault(field_of(item), message)
         elif after[item] > MOST_QUANTITY:
             yield Fault(field_of(item), f"「{what}」の数量が大きすぎます。{MOST_QUANTITY:,}以下にしてください。")
-    if not any(after.values()):
+    yield from _emptied(ledger.with_slip(slip))
+
+
+def _emptied(after: Ledger) -> Iterator[Fault]:
+    """A contract of nothing is none: that is a 解除."""
+    if not any(after.sums(Act.CHANGE).values()):
         message = (
-            "すべての数量を0にする変更はできません。"
+            "すべての数量が0になる変更はできません。"
             "契約をやめるときは、契約の内容の画面で辞退・解除の日と理由を記入してください。"
         )
-        yield Fault(_first_field(ledger), message)
+        yield Fault(_first_field(after), message)
 
 
 def _early(ledger: Ledger, slip: Slip, names: Mapping[str, str]) -> Iterator[Fault]:
