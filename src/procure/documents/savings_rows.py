@@ -19,13 +19,13 @@ LOTS, BASELINE_SHEET, ITEMS, SHARES, SUPPLIERS, BREAKDOWN, METHOD = (
     "算定の方法",
 )
 FIRST = 2  # the row under the heading
-ID, TITLE = Column("件名番号", 12), Column("件名", 26)
+ID, TITLE = Column("件名番号", 12), Column("件名", 22)
 _YEN = "（税抜・円）"
 ITEM_COLUMNS = (
     ID,
     TITLE,
-    Column("品目", 30),
-    Column("仕様", 40),
+    Column("品目", 24),
+    Column("仕様", 26),
     Column("単位", 6),
     Column("数量", 9),
     Column(f"定価{_YEN}", 13),
@@ -39,7 +39,7 @@ ITEM_COLUMNS = (
     Column(f"前回との差額{_YEN}", 16),
     Column("前回比の削減率（％）", 10),
     Column("前回の案件", 22),
-    Column("定価の出典", 30),
+    Column("定価の出典", 22),
 )
 SHARE_COLUMNS = (
     ID,

@@ -18,6 +18,7 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 DIGITS = 15  # what a spreadsheet keeps of a number
 UNKNOWN = "—"
 LINE = 15.5  # points that a line takes
+MOST_LINES = 26  # a row is at most 409 points high
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,12 @@ class Column:
     @property
     def lines(self) -> int:
         """How many lines the heading takes."""
-        halves = sum(2 if east_asian_width(character) in "WFA" else 1 for character in self.title)
-        return -(-halves // max(int(self.width - 1), 1))
+        return self.lines_of(self.title)
+
+    def lines_of(self, text: str) -> int:
+        """How many lines a text takes."""
+        room = max(int(self.width - 1), 1)
+        return sum(max(-(-_halves(line) // room), 1) for line in text.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Workbook:
         for at, row in enumerate(rows, start=1):
             for across, cell in enumerate(row):
                 self._put(sheet, at, across, cell)
+            sheet.set_row(at, LINE * min(_lines(columns, row), MOST_LINES))
         for lowest in marked:
             sheet.conditional_format(*lowest.cells, self._mark(lowest))
         self._set_page(sheet, frozen)
@@ -150,6 +156,16 @@ class Workbook:
         if frozen:
             sheet.repeat_columns(0, frozen - 1)
         sheet.set_footer("&R&P ／ &N")
+
+
+def _lines(columns: Sequence[Column], row: Sequence[Cell]) -> int:
+    """How many lines a row needs, so that no text is cut where a program does not work out heights by itself."""
+    texts = ((column, cell.value) for column, cell in zip(columns, row, strict=False) if isinstance(cell.value, str))
+    return max((column.lines_of(text) for column, text in texts), default=1)
+
+
+def _halves(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def _shown(places: int) -> str:
