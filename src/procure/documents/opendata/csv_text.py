@@ -4,12 +4,13 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from enum import StrEnum
 
 from procure.values.money import Yen, format_decimal
 from procure.values.text import plain
 
-Cell = str | Yen | None
+Cell = str | Yen | Decimal | None
 
 GETA = "〓"  # what stands for a character that cannot be carried
 _LIKE_FORMULAS = frozenset("=+-@")
@@ -49,6 +50,8 @@ def lost_in_cp932(texts: Iterable[str]) -> tuple[str, ...]:
 def _written(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, Decimal):
+        return str(cell)  # with its own decimals
     return harmless(cell) if isinstance(cell, str) else format_decimal(cell)
 
 
