@@ -34,6 +34,8 @@ def test_every_variable_is_read() -> None:
             "PROCURE_SIGN_IN_HOURS": "8",
             "PROCURE_TRIES_PER_LOGIN": "5",
             "PROCURE_TRIES_PER_ADDRESS": "50",
+            "PROCURE_OCID_PREFIX": "ocds-a1b2c3",
+            "PROCURE_DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
         }
     )
     assert settings.database_url == "postgresql://procure@db/procure"
@@ -42,6 +44,8 @@ def test_every_variable_is_read() -> None:
     assert settings.allowed_hosts >= {"kyodo.example.lg.jp", "kyodo.local", "192.0.2.1"}
     assert settings.trusted_proxies == ("192.0.2.7/32", "198.51.100.0/24")
     assert (settings.letterhead.chair, settings.letterhead.document_prefix) == ("奈良　太郎", "奈共")
+    data = settings.open_data
+    assert (data.ocid_prefix, data.licence) == ("ocds-a1b2c3", "https://creativecommons.org/licenses/by/4.0/")
     limits = settings.sign_in
     assert (limits.idle, limits.absolute) == (timedelta(minutes=15), timedelta(hours=8))
     assert (limits.per_login, limits.per_address) == (5, 50)
@@ -143,3 +147,15 @@ def test_a_password_goes_with_a_user_and_over_an_encrypted_connection(more: dict
     (fault,) = faults(**MAIL, **more)
     assert fault.startswith(f"{named}: must be ")
     assert "s3cret" not in fault
+
+
+@pytest.mark.parametrize("prefix", ["ocds", "ocds-ABCDEF", "ocds-a1b2c", "ocds-a1b2c3-", "a1b2c3"])
+def test_a_prefix_has_the_form_of_the_standard(prefix: str) -> None:
+    (fault,) = faults(PROCURE_OCID_PREFIX=prefix)
+    assert fault.startswith("PROCURE_OCID_PREFIX: ")
+
+
+@pytest.mark.parametrize("licence", ["CC BY 4.0", "javascript:alert(1)", "https://", "https://例え.jp", "//x"])
+def test_a_licence_is_an_address(licence: str) -> None:
+    (fault,) = faults(PROCURE_DATA_LICENCE=licence)
+    assert fault.startswith("PROCURE_DATA_LICENCE: ")
