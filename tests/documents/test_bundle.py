@@ -2,14 +2,19 @@
 
 import json
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from procure.documents import bundle
-from procure.documents.bundle import write_documents
+from procure.documents.bundle import write_documents, zipped
 from procure.documents.filenames import file_name
+from procure.documents.kinds import Papers
+from procure.documents.press import running_press
 from procure.parties.directory import known_codes
+from procure.settings import PdfLimits
 from procure.settlement.result_file import result_json
 from procure.settlement.round import Round, Rules
 from procure.settlement.round_file import read_round
@@ -23,8 +28,12 @@ ROUND = a_round(
 )
 
 
+def papers(round: Round) -> Papers:
+    return Papers(report_of(round), round, settle(round), LETTERHEAD, MADE_AT)
+
+
 def write(round: Round, out: Path) -> list[Path]:
-    return write_documents(report_of(round), round, settle(round), LETTERHEAD, out, MADE_AT)
+    return write_documents(papers(round), out)
 
 
 def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
@@ -34,22 +43,23 @@ def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
         "R3-1_共同調達_入札結果公表_20210611.pdf",
         "R3-1_共同調達_契約単価一覧_20210611.pdf",
         "R3-1_共同調達_経費削減効果報告書_20210611.pdf",
+        "R3-1_共同調達_経費削減効果_20210611.xlsx",
         "R3-1_共同調達_予定価格調書_1_パソコンの共同調達_20210611.pdf",
         "R3-1_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf",
         "R3-1_共同調達_入札比較_1_パソコンの共同調達_20210611.xlsx",
         "R3-1_共同調達_落札者決定通知書_1_パソコンの共同調達_20210611.pdf",
         "R3-1_共同調達_非落札通知_1_パソコンの共同調達_20210611.pdf",
+        "R3-1_共同調達_結果通知（全団体）_20210611.pdf",
         "R3-1_共同調達_結果通知_292010_奈良市_20210611.pdf",
         "R3-1_共同調達_結果通知_292028_大和高田市_20210611.pdf",
-        "R3-1_共同調達_経費削減効果_20210611.xlsx",
-        "R3-1_共同調達_案件データ_20210611.json",
         "R3-1_共同調達_結果データ_20210611.json",
+        "R3-1_共同調達_案件データ_20210611.json",
     ]
     assert sorted(path for path in written[0].parent.iterdir()) == sorted(written)
     beginnings = {".pdf": b"%PDF-", ".xlsx": b"PK", ".json": b"{"}
     assert all(path.read_bytes().startswith(beginnings[path.suffix]) for path in written)
-    assert read_round(written[-2].read_bytes(), known_codes()) == ROUND
-    assert json.loads(written[-1].read_text("utf-8")) == result_json(settle(ROUND))
+    assert read_round(written[-1].read_bytes(), known_codes()) == ROUND
+    assert json.loads(written[-2].read_text("utf-8")) == result_json(settle(ROUND))
 
 
 def test_a_lot_has_the_records_that_fit_its_outcome(tmp_path: Path) -> None:
@@ -63,16 +73,50 @@ def test_a_lot_has_the_records_that_fit_its_outcome(tmp_path: Path) -> None:
     ]
 
 
-def test_a_document_that_cannot_be_finished_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_there", [True, False])
+def test_where_one_document_fails_there_is_none_of_them_and_what_was_there_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
 ) -> None:
-    def full(_descriptor: int) -> None:
-        raise OSError("no space left on device")
+    synced = []
 
-    monkeypatch.setattr(bundle.os, "fsync", full)
+    def full_in_the_end(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 10:
+            raise OSError("no space left on device")
+
+    monkeypatch.setattr(bundle.os, "fsync", full_in_the_end)
+    out = tmp_path / "made"
+    if is_there:
+        out.mkdir()
+        (out / "mine.txt").write_text("mine")
     with pytest.raises(OSError, match="no space left"):
-        write(ROUND, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        write(ROUND, out)
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")] == (
+        ["made/mine.txt"] if is_there else []
+    )
+
+
+def test_a_folder_that_is_there_keeps_what_else_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    written = write(ROUND, tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([*written, tmp_path / "mine.txt"])
+    assert list(tmp_path.parent.glob(f".{tmp_path.name}.*")) == []
+
+
+def test_the_press_makes_the_very_same_files(tmp_path: Path) -> None:
+    with running_press(PdfLimits(processes=2)) as press:
+        pressed = write_documents(papers(ROUND), tmp_path / "pressed", press)
+    here = write(ROUND, tmp_path / "here")
+    assert [(path.name, path.read_bytes()) for path in pressed] == [(path.name, path.read_bytes()) for path in here]
+
+
+def test_an_archive_holds_the_files_under_their_names_and_is_the_same_each_time() -> None:
+    files = [("落札結果.pdf", b"%PDF"), ("通知/奈良市.pdf", b"%PDF-2")]
+    content = zipped(files, MADE_AT)
+    assert content == zipped(files, MADE_AT)
+    with ZipFile(BytesIO(content)) as archive:
+        assert [(name, archive.read(name)) for name in archive.namelist()] == files
+        assert {line.date_time for line in archive.infolist()} == {(2021, 6, 18, 9, 0, 0)}
 
 
 def test_a_name_holds_nothing_that_windows_refuses_and_no_variation_selector() -> None:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from procure.documents.annual import annual_pdf
 from procure.documents.award import award_pdf
 from procure.documents.notice import notice_pdf
-from procure.documents.pdf import write_pdf
+from procure.documents.press import write_pdf
 from procure.documents.savings import savings_pdf
 from procure.meetings.rules import Record
 from procure.settlement.round import Organisation, Round

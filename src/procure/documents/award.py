@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from procure.documents.letterhead import Letterhead
+from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.reports.bids import standings
 from procure.reports.published import published
@@ -34,6 +35,7 @@ def award_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) 
         description="件名別の落札者、落札金額、入札の経過及び契約単価",
         letterhead=letterhead,
         made_at=made_at,
+        variant=Variant.ARCHIVAL,
         values={
             "report": report,
             "standings": {lot.id: standings(lot.attempts) for lot in report.lots},

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from procure.documents.letterhead import Letterhead
+from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.errors import NotFound
 from procure.reports.report import LotReport, RoundReport
@@ -36,6 +37,7 @@ def ceiling_sheet(
         description="予定価格、うち消費税及び地方消費税の額、入札書比較価格",
         letterhead=letterhead,
         made_at=made_at,
+        variant=Variant.ARCHIVAL,
         values={
             "lot": shown,
             "is_secret": is_secret(shown, is_published=is_published),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from procure.documents.allocation import quantity_tables
 from procure.documents.letterhead import Letterhead
+from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.reports.report import RoundReport
 
@@ -22,6 +23,7 @@ def contract_prices_sheet(report: RoundReport, letterhead: Letterhead, made_at: 
         description="品目別の契約単価、団体別の数量及び金額",
         letterhead=letterhead,
         made_at=made_at,
+        variant=Variant.ARCHIVAL,
         values={
             "report": report,
             "quantities": {lot.id: quantity_tables(lot) for lot in report.awarded},

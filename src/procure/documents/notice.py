@@ -1,6 +1,7 @@
 """結果通知: the letter that tells one body the outcome, with its own quantities, amounts and savings as 別紙."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from procure.documents.letterhead import Letterhead
@@ -18,6 +19,18 @@ CONTRACT = "契約書に定める日"
 def notice_pdf(report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime) -> bytes:
     """The notice to the body of this code. Raises NotFound where it takes part in nothing."""
     return pdf(notice_sheet(report, code, letterhead, made_at))
+
+
+def notices_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
+    """The notices to all bodies in one file to print, each with its own page numbers. At least one body takes part."""
+    first, *others = (notice_sheet(report, body.code, letterhead, made_at) for body in notified(report))
+    title = f"{report.title}　結果通知（全{len(others) + 1}団体）（{report.council}）"
+    return pdf(replace(first, title=title), *others)
+
+
+def notified(report: RoundReport) -> tuple[Participant, ...]:
+    """Those who take part in anything."""
+    return tuple(body for body in report.bodies if body.lots)
 
 
 def notice_sheet(report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime) -> Sheet:
@@ -53,7 +66,7 @@ def addressee(body: Participant) -> str:
 
 
 def _participant(report: RoundReport, code: str) -> Participant:
-    body = next((body for body in report.bodies if body.code == code and body.lots), None)
+    body = next((body for body in notified(report) if body.code == code), None)
     if body is None:
         raise NotFound
     return body

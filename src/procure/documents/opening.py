@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from procure.documents.letterhead import Letterhead
+from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.reports.opening import drawn_lots, entrants
 from procure.reports.report import LotReport, RoundReport
@@ -44,6 +45,7 @@ def opening_sheet(report: RoundReport, lot: Lot, draw: Draw | None, letterhead: 
         description="各回の入札金額、無効及び失格の理由、くじの経過並びに開札の結果",
         letterhead=letterhead,
         made_at=made_at,
+        variant=Variant.ARCHIVAL,
         values={
             "report": report,
             "lot": shown,

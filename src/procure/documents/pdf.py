@@ -1,6 +1,8 @@
 """HTML to PDF: the only module that knows WeasyPrint. Import it when a document is made, not before."""
 
-import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import Any, NoReturn
@@ -10,8 +12,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from procure import templates
+from procure.documents.press import Variant
 
-_log = logging.getLogger(__name__)
 _one_at_a_time = Lock()  # WeasyPrint and its font library are not safe in threads
 
 
@@ -27,19 +29,30 @@ class Unreachable(URLFetcher):  # type: ignore[misc]
         raise ValueError("documents fetch nothing")
 
 
-def write_pdf(markup: str) -> bytes:
-    """A PDF/UA-1 of the page set with the print style sheet; waits while another document is being made.
+def render(markups: Sequence[str], variant: Variant) -> bytes:
+    """The pieces of markup set with the print style sheet, one after another; title and dates are those of the first.
 
-    Raises `RuntimeError` where the markup asks for any URL: our templates do not, so text has escaped its place.
+    Raises `RuntimeError` where one asks for any URL.
     """
     fetcher = Unreachable()
     with _one_at_a_time:
         style, fonts = _style_and_fonts()
-        page = HTML(string=markup, base_url=None, url_fetcher=fetcher)
-        pdf = page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+        options = {"stylesheets": [style], "font_config": fonts, "pdf_variant": variant.value}
+        made = [HTML(string=text, base_url=None, url_fetcher=fetcher).render(**options) for text in markups]
+        pages = [page for document in made for page in document.pages]
+        with _colours_left_open():
+            pdf = made[0].copy(pages).write_pdf(pdf_variant=variant.value)
     if fetcher.refused:
         raise RuntimeError(f"a document asked for {fetcher.refused[0]!r}")
     return bytes(pdf)
+
+
+@contextmanager
+def _colours_left_open() -> Iterator[None]:
+    """WeasyPrint 70 does not close its file of colours, which archival PDFs bring along."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"unclosed file .*\.icc", ResourceWarning)
+        yield
 
 
 @cache

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from procure.documents.award import BID_COLUMNS
 from procure.documents.letterhead import Letterhead
+from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.reports.bids import Standing, standings
 from procure.reports.published import published
@@ -29,6 +30,7 @@ def results_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime
         description="件名別の入札参加者と金額、落札者、落札金額、契約金額、予定価格及び落札率",
         letterhead=letterhead,
         made_at=made_at,
+        variant=Variant.ARCHIVAL,
         values={
             "report": report,
             "lots": [(lot, tuple(_facts(report, lot)), _standings(lot)) for lot in report.lots],

@@ -7,11 +7,15 @@ from typing import Any
 
 from procure import templates
 from procure.documents.letterhead import Letterhead
+from procure.documents.press import Variant, write_pdf
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`id` and the letterhead stand in the foot of each page, `short` at the head of each page after the first."""
+    """`id` and the letterhead stand in the foot of each page, `short` at the head of each page after the first.
+
+    Records are `ARCHIVAL`; what is sent or posted is for every reader.
+    """
 
     id: str
     template: str
@@ -21,6 +25,7 @@ class Sheet:
     letterhead: Letterhead
     made_at: datetime
     values: Mapping[str, Any]
+    variant: Variant = Variant.ACCESSIBLE
 
 
 def markup(sheet: Sheet) -> str:
@@ -28,9 +33,6 @@ def markup(sheet: Sheet) -> str:
     return template.render(sheet=sheet, letterhead=sheet.letterhead, **sheet.values)
 
 
-def pdf(sheet: Sheet) -> bytes:
-    """The sheet as PDF/UA-1. The same sheet gives the same bytes."""
-    # Loading the renderer takes a second and 60 MB: only who prints pays for it.
-    from procure.documents.pdf import write_pdf  # noqa: PLC0415
-
-    return write_pdf(markup(sheet))
+def pdf(*sheets: Sheet) -> bytes:
+    """The sheets as one PDF, each with page numbers of its own. The same sheets give the same bytes."""
+    return write_pdf(*map(markup, sheets), variant=sheets[0].variant)
