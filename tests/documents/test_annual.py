@@ -69,13 +69,12 @@ def test_every_page_of_a_long_report_is_headed_and_numbered() -> None:
         assert "令和3年度　事業報告" in page
 
 
-@pytest.mark.parametrize("lines", range(14, 34))
+@pytest.mark.parametrize("lines", range(14, 32, 3))
 def test_no_heading_stands_alone_at_the_foot_of_a_page(lines: int) -> None:
     records = (*(a_training(title=f"研修{number}") for number in range(lines)), a_meeting())
-    for page in printed(a_year_report(in_year(2021), records=records)):
-        body = page.partition("ANNUAL-2021")[0].rstrip().splitlines()
-        if "３会議" in "".join(body).replace(" ", ""):
-            assert "第１回幹事会" in page
+    found = printed(a_year_report(in_year(2021), records=records))
+    (headed,) = (page for page in found if "３会議" in "".join(page.split()))
+    assert "第１回幹事会" in headed
 
 
 def test_the_longest_texts_stay_within_their_columns() -> None:
