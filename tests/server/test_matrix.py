@@ -35,6 +35,7 @@ DECIDED = {"confirmed", "published"}
 FROZEN = {"specified", "bidding", *OPENED}
 NOWHERE: set[str] = set()  # the example has no such thing
 ROUND, LOT = "/rounds/{ref:str}", "/rounds/{ref:str}/lots/{lot:str}"
+CONTRACT, THEIR_CONTRACT = "/contracts/{ref:str}/{lot:str}", f"{ROUND}/contracts/{{code:str}}/{{lot:str}}"
 # Where a page opens only in some states of the round; all others open in each.
 OPENS_IN = {
     f"{ROUND}/edit": BEFORE_THE_NOTICE,
@@ -73,6 +74,17 @@ OPENS_IN = {
     f"{ROUND}/documents/lots/{{lot:str}}/ceiling.pdf": DECIDED,
     f"{ROUND}/documents/lots/{{lot:str}}/{{name:str}}": DECIDED,
     f"{LOT}/matrix.xlsx": OPENED,
+    CONTRACT: DECIDED,
+    f"{CONTRACT}/terms": DECIDED,
+    f"{CONTRACT}/record/{{act:str}}": NOWHERE,  # nothing is contracted yet
+    f"{CONTRACT}/slips/{{number:str}}/reverse": NOWHERE,
+    f"{ROUND}/contracts": DECIDED,
+    f"{ROUND}/contracts.xlsx": DECIDED,
+    f"{ROUND}/contracts/deadlines": DECIDED,
+    THEIR_CONTRACT: DECIDED,
+    f"{THEIR_CONTRACT}/terms": DECIDED,
+    f"{THEIR_CONTRACT}/record/{{act:str}}": NOWHERE,
+    f"{THEIR_CONTRACT}/slips/{{number:str}}/reverse": NOWHERE,
     "/published/{ref:str}": {"published"},
     "/published/{ref:str}/{name:str}": {"published"},
     "/published/{ref:str}/documents/{name:str}": {"published"},
@@ -87,6 +99,8 @@ OPENS_IN = {
 FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
 # What is not out yet, or was never made, is not there.
 NOT_THERE = (
+    CONTRACT,
+    f"{CONTRACT}/terms",
     "/published/{ref:str}",
     "/published/{ref:str}/{name:str}",
     "/published/{ref:str}/documents/{name:str}",
@@ -115,6 +129,7 @@ IN_PLACE_OF = {
     "{code:str}": KATSURAGI.body_code,
     "{year:str}": "2021",
     "{login:str}": KATSURAGI.login,
+    "{act:str}": "order",
     "lots/{lot:str}/{name:str}": "lots/pc/winner.pdf",
     "notices/{name:str}": f"notices/{KATSURAGI.body_code}.pdf",
     "/published/{ref:str}/{name:str}": f"/published/{REF}/release.json",
@@ -162,9 +177,11 @@ def expected(route: Route, person: Person | None, state: str) -> set[int]:
     """The status of a page."""
     if not route.is_open_to(person):
         return {403} if person else {303}
+    if route.path.startswith((f"{CONTRACT}/", f"{THEIR_CONTRACT}/")) and not route.path.endswith("/terms"):
+        return {404, 409}  # nothing is contracted yet; what then opens is told in tests/web/test_contracts.py
     if state not in OPENS_IN.get(route.path, STATES):
         return {404} if route.path in NOT_THERE else {409}
-    if person is NARA and route.path == "/results/{ref:str}/notice.pdf":
+    if person is NARA and route.path in ("/results/{ref:str}/notice.pdf", CONTRACT, f"{CONTRACT}/terms"):
         return {404}  # it takes part in nothing
     if route.path.startswith("/demand/"):
         return {200, 303, 404}  # what a body sees of its demand is told in tests/web/test_demand.py
