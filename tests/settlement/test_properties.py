@@ -12,19 +12,20 @@ from hypothesis import strategies as st
 from procure.parties.directory import known_codes
 from procure.settlement.bids import VALID
 from procure.settlement.explain import explain
-from procure.settlement.result import BidStatus, LotResult, Outcome, Result
+from procure.settlement.result import BidStatus, LotResult, NegotiatedPart, Outcome, Result, Share
 from procure.settlement.result_file import result_json
 from procure.settlement.round import DrawMethod, Lot, Round
 from procure.settlement.round_file import read_round, write_round
 from procure.settlement.settle import settle, settle_lot
 from procure.values.money import Yen
-from tests.settlement.strategies import awarded_lots, lots, rounds
+from tests.builders import a_round
+from tests.settlement.strategies import awarded_lots, lots, recorded_lots, recorded_rounds, reviewed_lots, rounds
 
 every_round = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @every_round
-@given(rounds())
+@given(rounds() | recorded_rounds() | reviewed_lots().map(a_round))
 def test_a_round_written_and_read_again_settles_the_same(round: Round) -> None:
     again = read_round(write_round(round), known_codes())
 
@@ -89,7 +90,7 @@ def test_a_lower_winning_total_never_makes_the_savings_smaller(lot: Lot, data: s
 
 
 @every_round
-@given(rounds(), st.randoms(use_true_random=False))
+@given(rounds() | recorded_rounds(), st.randoms(use_true_random=False))
 def test_no_order_of_bids_items_or_municipalities_changes_a_result(round: Round, random: Any) -> None:
     def shuffled(values: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(random.sample(values, len(values)))
@@ -105,7 +106,7 @@ def test_no_order_of_bids_items_or_municipalities_changes_a_result(round: Round,
 
 
 @every_round
-@given(lots())
+@given(lots() | recorded_lots())
 def test_the_winner_is_the_lowest_of_the_valid_and_within_the_limits(lot: Lot) -> None:
     result = settle_lot(lot)
 
@@ -119,23 +120,79 @@ def test_the_winner_is_the_lowest_of_the_valid_and_within_the_limits(lot: Lot) -
 
 
 @every_round
-@given(lots())
+@given(lots() | recorded_lots() | reviewed_lots())
 def test_an_award_stands_exactly_where_the_outcome_says_so(lot: Lot) -> None:
     result = settle_lot(lot)
     losers = [bid for attempt in result.attempts for bid in attempt.bids if bid.status is BidStatus.LOST_DRAW]
 
     assert (result.award is not None) == (result.outcome is Outcome.AWARDED)
-    assert bool(losers) == (result.draw is not None)
-    assert result.award is not None or (result.savings, result.draw, result.rounding_gap) == (None, None, None)
+    assert bool(losers) == (result.award is not None and result.draw is not None)
+    assert result.award is not None or (result.savings, result.rounding_gap) == (None, None)
+    assert (result.candidate is not None) == (result.outcome is Outcome.REVIEW_REQUIRED)
 
 
 @every_round
-@given(lots())
+@given(lots() | recorded_lots() | reviewed_lots())
 def test_every_decision_can_be_explained(lot: Lot) -> None:
     said = "".join(str(sentence) for sentence in explain(lot, settle_lot(lot)))
 
     assert said.endswith("。")
     assert "None" not in said
+
+
+@every_round
+@given(recorded_lots() | reviewed_lots())
+def test_a_candidate_that_failed_its_review_never_wins(lot: Lot) -> None:
+    result = settle_lot(lot)
+    failed = {review.bidder for review in lot.reviews if not review.passed}
+    statuses = {bid.bidder: bid.status for bid in result.attempts[-1].bids} if result.attempts else {}
+
+    assert all(statuses[bidder] is BidStatus.DISQUALIFIED for bidder in failed)
+    assert result.candidate not in failed
+    assert result.award is None or result.award.bidder not in failed
+
+
+@every_round
+@given(recorded_lots() | reviewed_lots())
+def test_without_the_bids_of_those_who_failed_the_same_bidder_wins(lot: Lot) -> None:
+    result = settle_lot(lot)
+    failed = {review.bidder for review in lot.reviews if not review.passed}
+    rest = settle_lot(_without(lot, failed))
+
+    assert rest.award == result.award
+    assert rest.candidate == result.candidate
+    assert rest.draws_before == ()
+
+
+@every_round
+@given(recorded_lots())
+def test_a_negotiated_contract_stays_within_its_limit_and_delivers_everything_once(lot: Lot) -> None:
+    result = settle_lot(lot)
+
+    if (settled := result.negotiation) is not None:
+        assert settled.limit is None or settled.total <= settled.limit
+        assert settled.total == sum(part.total for part in settled.contracts)
+        bought = {item.id: item.quantity for part in settled.contracts for item in part.items if item.quantity}
+        assert bought == {item.id: item.quantity for item in result.items if item.quantity}
+        for part in settled.contracts:
+            assert part.total == sum(share.amount for share in part.municipalities if share.amount is not None)
+        bare = settle_lot(replace(lot, negotiation=None))
+        assert (bare.outcome, bare.award, bare.savings) == (result.outcome, result.award, result.savings)
+
+
+def _without(lot: Lot, failed: set[str]) -> Lot:
+    """The lot as if these had not bid in its last attempt; the last lottery is the first where they are gone."""
+    *before, last = lot.attempts or (None,)
+    if last is None or not failed:
+        return lot
+    papers = [paper for paper in (*lot.draws_before, lot.draw) if paper and paper.winner not in failed]
+    return replace(
+        lot,
+        attempts=(*before, replace(last, bids=tuple(bid for bid in last.bids if bid.bidder not in failed))),
+        reviews=tuple(review for review in lot.reviews if review.passed),
+        draws_before=(),
+        draw=papers[-1] if papers else None,
+    )
 
 
 def _ties_by_reception(lot: Lot) -> bool:
@@ -153,10 +210,19 @@ def _ordered_lot(lot: LotResult) -> LotResult:
         lot,
         attempts=tuple(replace(a, bids=tuple(sorted(a.bids, key=lambda bid: bid.bidder))) for a in lot.attempts),
         items=tuple(sorted(lot.items, key=lambda item: item.id)),
-        municipalities=tuple(
-            replace(share, items=tuple(sorted(share.items, key=lambda item: item.id))) for share in lot.municipalities
-        ),
+        municipalities=_ordered_shares(lot.municipalities),
+        negotiation=lot.negotiation
+        and replace(lot.negotiation, contracts=tuple(_ordered_part(part) for part in lot.negotiation.contracts)),
     )
+
+
+def _ordered_part(part: NegotiatedPart) -> NegotiatedPart:
+    items = tuple(sorted(part.items, key=lambda item: item.id))
+    return replace(part, items=items, municipalities=_ordered_shares(part.municipalities))
+
+
+def _ordered_shares(shares: Sequence[Share]) -> tuple[Share, ...]:
+    return tuple(replace(share, items=tuple(sorted(share.items, key=lambda item: item.id))) for share in shares)
 
 
 def _decimal(amount: int | Fraction) -> Decimal:
