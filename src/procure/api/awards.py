@@ -153,7 +153,6 @@ def withdraw_award(visit: Visit, ref: str, body: Nothing) -> Sent:
     body=ConfirmationBody,
     answer=AwardShown,
     matches=True,
-    example={"amounts": {"pc": 10780000}},
 )
 def confirm_award(visit: Visit, ref: str, body: ConfirmationBody) -> Sent:
     row = held_round(visit, ref)

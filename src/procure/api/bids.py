@@ -300,13 +300,6 @@ def read_bids(visit: Visit, ref: str, lot: str) -> Sent:
     answer=LotBids,
     matches=True,
     body_limit=BODY_LIMIT,
-    example={
-        "opened_at": "2026-11-24T09:00:00+09:00",
-        "bids": [
-            {"bidder": "b1", "entry": "bid", "total": 9800000},
-            {"bidder": "b2", "entry": "declined"},
-        ],
-    },
 )
 def record_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: AttemptBody) -> Sent:
     row = held_round(visit, ref)
@@ -328,13 +321,6 @@ def record_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: Attem
     body=CheckBody,
     answer=CheckShown,
     matches=True,
-    example={
-        "way": "typed",
-        "found": [
-            {"bidder": "b1", "entry": "bid", "total": 9800000},
-            {"bidder": "b2", "entry": "declined"},
-        ],
-    },
 )
 def check_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: CheckBody) -> Sent:
     row = held_round(visit, ref)
@@ -359,7 +345,6 @@ def check_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: CheckB
     body=DrawBody,
     answer=LotBids,
     matches=True,
-    example={"winner": "b1", "drawn_by": "入札　執行", "witness": "立会　一郎"},
 )
 def record_a_draw(visit: Visit, ref: str, lot: str, body: DrawBody) -> Sent:
     row = held_round(visit, ref)

@@ -120,7 +120,7 @@ def remove_a_lot(visit: Visit, ref: str, lot: str) -> Sent:
     body=Checks,
     answer=LotShown,
     matches=True,
-    example={"items": []},
+    example={"items": ["note-standard"]},
 )
 def check_prices(visit: Visit, ref: str, lot: str, body: Checks) -> Sent:
     row = held_round(visit, ref)

@@ -158,7 +158,7 @@ def _body(operation: Operation) -> Json:
     example = operation.example if operation.example is not None else examples().get(f"{operation.id}:body")
     if example is not None:
         content["example"] = example
-    return {"required": bool(operation.example) or operation.raw_body, "content": {JSON: content}}
+    return {"required": bool(example), "content": {JSON: content}}
 
 
 # ---- responses ---------------------------------------------------------------------------------------

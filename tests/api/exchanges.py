@@ -1,0 +1,280 @@
+"""An exchange for every operation: the state in which it makes sense, who asks, what is sent with it.
+
+`python -m tests.api.exchanges` records the answers into src/procure/examples/api.json.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from httpx import Response
+from sqlmodel import Session
+
+from procure.accounts.roles import Permission
+from procure.api.description import operations as own_operations
+from procure.api.openapi import named
+from procure.api.operation import Operation
+from procure.api.table import OPERATIONS
+from procure.awards.actions import propose
+from procure.awards.archive import import_round
+from procure.bids.actions import record_attempt
+from procure.bids.bidders import save_bidders
+from procure.demand.actions import save_draft
+from procure.demand.answer import NO, lot_field
+from procure.rounds.queries import lots_of
+from procure.rounds.tables import RoundRow
+from procure.settlement.bids import bid_total, total_quantities
+from procure.settlement.round import Attempt, DrawMethod, Entry, Lot, Round
+from procure.settlement.round_file import round_json
+from procure.values.money import amount_to_json
+from tests import stages
+from tests.api.programs import Program, council
+from tests.harness.databases import SQLiteDatabases
+from tests.people import KATSURAGI, NOW, SECRETARIAT, Person
+from tests.web.rounds_at import Builder
+
+FILE = Path(__file__).parents[2] / "src" / "procure" / "examples" / "api.json"
+ROUND, LOT, OWN = "/rounds/R3-1", "/rounds/R3-1/lots/pc", "/demand/R3-1"
+ANSWER = f"{ROUND}/demand/{KATSURAGI.body_code}"
+OF_MUNICIPALITIES = (Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS)
+ALL = {one.id: one for one in (*OPERATIONS, *own_operations)}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`seen` is the address whose tag goes along; `body` is made from the example where the operation has none."""
+
+    build: Builder
+    seen: str | None = None
+    body: Callable[[], Any] | None = None
+
+
+# ---- states that no stage has ------------------------------------------------------------------------
+
+
+def with_draft(session: Session, now: datetime) -> RoundRow:
+    row = stages.surveying(session, now)
+    typed = {lot_field("join", lot.id): NO for lot in lots_of(session, row.id)}
+    save_draft(session, row, str(KATSURAGI.body_code), typed, 0, stages.ACTOR, now)
+    return row
+
+
+def sealed(session: Session, now: datetime) -> RoundRow:
+    """Bidders registered and ceilings sealed: ready for the notice."""
+    row = stages.specified(session, now)
+    save_bidders(session, row, stages._registrations(stages.example()), stages.ACTOR, now)
+    for lot, value in zip(lots_of(session, row.id), stages.example().lots, strict=True):
+        stages.seal(session, row, lot, value.rules.ceiling, now)
+    return row
+
+
+def unchecked(session: Session, now: datetime) -> RoundRow:
+    row = stages.opening(session, now)
+    lot = next(iter(lots_of(session, row.id)))
+    record_attempt(session, row, lot, _attempt(), stages.ACTOR, now)
+    return row
+
+
+def proposed(session: Session, now: datetime) -> RoundRow:
+    row = stages.decided(session, now)
+    propose(session, row, "見本第1号", now.date(), stages.ACTOR, now)
+    return row
+
+
+def tied(session: Session, now: datetime) -> RoundRow:
+    """Everybody bid the same, and the lot is drawn on paper."""
+    stages.add_members(session, stages.bodies_of("奈良県"), stages.ACTOR, now)
+    return import_round(session, tied_round(), stages.ACTOR, now)
+
+
+def tied_round() -> Round:
+    value = stages.example()
+    lot = value.lots[0]
+    first = lot.attempts[0]
+    ceiling = lot.rules.ceiling
+    bids = tuple(
+        replace(bid, entry=Entry.BID, total=ceiling, unit_prices=None, void=None, draw_number=None)
+        for bid in first.bids
+    )
+    rules = replace(lot.rules, draw=DrawMethod.PAPER)
+    same = replace(lot, rules=rules, attempts=(Attempt(1, first.opened_at, bids),), draw=None)
+    return replace(value, lots=(same, *value.lots[1:]))
+
+
+# ---- bodies that come of the round -------------------------------------------------------------------
+
+
+def _lot() -> Lot:
+    return stages.example().lots[0]
+
+
+def _attempt() -> Attempt:
+    return _lot().attempts[0]
+
+
+def attempt_body() -> dict[str, Any]:
+    return {
+        "opened_at": NOW.isoformat(),
+        "bids": [
+            {
+                "bidder": bid.bidder,
+                "entry": bid.entry.value,
+                "total": None if bid.total is None else amount_to_json(bid.total),
+                "unit_prices": None
+                if bid.unit_prices is None
+                else {ref: amount_to_json(price) for ref, price in bid.unit_prices.items()},
+                "void": bid.void,
+            }
+            for bid in _attempt().bids
+        ],
+    }
+
+
+def check_body() -> dict[str, Any]:
+    quantities = total_quantities(_lot())
+    totals = [(bid, bid_total(bid, quantities)) for bid in _attempt().bids]
+    return {
+        "way": "typed",
+        "found": [
+            {"bidder": bid.bidder, "entry": bid.entry.value, "total": None if total is None else amount_to_json(total)}
+            for bid, total in totals
+        ],
+    }
+
+
+def draw_body() -> dict[str, Any]:
+    return {"winner": _lot().bidders[0].id, "drawn_by": "入札　執行", "witness": "立会　人子"}
+
+
+def confirmation_body() -> dict[str, Any]:
+    result = stages.settle(stages.example())
+    return {"amounts": {lot.id: lot.award.total_with_tax for lot in result.lots if lot.award}}
+
+
+def file_body() -> dict[str, Any]:
+    value = stages.example()
+    lots = tuple(replace(lot, demand=(), bidders=(), attempts=(), draw=None, items=lot.items[:1]) for lot in value.lots)
+    return dict(round_json(replace(value, id="R3-9", lots=lots, opening=None)))
+
+
+# ---- the exchanges -----------------------------------------------------------------------------------
+
+EXCHANGES: dict[str, Exchange] = {
+    "list_rounds": Exchange(stages.preparing),
+    "create_a_round": Exchange(stages.preparing),
+    "import_a_round": Exchange(stages.preparing, body=file_body),
+    "read_a_round": Exchange(stages.preparing),
+    "edit_a_round": Exchange(stages.preparing, ROUND),
+    "export_a_round": Exchange(stages.decided),
+    "read_result": Exchange(stages.decided),
+    "list_lots": Exchange(stages.preparing),
+    "add_a_lot": Exchange(stages.preparing, ROUND),
+    "read_a_lot": Exchange(stages.preparing),
+    "change_a_lot": Exchange(stages.preparing, LOT),
+    "remove_a_lot": Exchange(stages.preparing, LOT),
+    "check_prices": Exchange(stages.preparing, LOT),
+    "cancel_a_lot": Exchange(stages.specified, LOT),
+    "open_the_survey": Exchange(stages.preparing, ROUND),
+    "close_the_survey": Exchange(stages.answered, ROUND),
+    "reopen_the_survey": Exchange(stages.specified, ROUND),
+    "list_surveys": Exchange(stages.answered),
+    "read_demand": Exchange(stages.answered),
+    "save_demand": Exchange(stages.surveying, OWN),
+    "request_an_approval": Exchange(with_draft, OWN),
+    "submit_demand": Exchange(with_draft, OWN),
+    "read_board": Exchange(stages.answered),
+    "read_an_answer": Exchange(stages.answered),
+    "accept_an_answer": Exchange(stages.answered, ANSWER),
+    "return_an_answer": Exchange(stages.answered, ANSWER),
+    "extend_a_deadline": Exchange(stages.answered, ANSWER),
+    "correct_an_answer": Exchange(stages.specified, ANSWER),
+    "announce_a_round": Exchange(sealed, ROUND),
+    "list_bidders": Exchange(stages.bidding),
+    "register_bidders": Exchange(stages.specified, f"{ROUND}/bidders"),
+    "open_a_round": Exchange(stages.bidding, ROUND),
+    "read_bids": Exchange(stages.decided),
+    "record_an_attempt": Exchange(stages.opening, f"{LOT}/bids", attempt_body),
+    "check_an_attempt": Exchange(unchecked, f"{LOT}/bids", check_body),
+    "record_a_draw": Exchange(tied, f"{LOT}/bids", draw_body),
+    "read_a_decision": Exchange(stages.decided),
+    "read_award": Exchange(stages.confirmed),
+    "propose_award": Exchange(stages.decided, ROUND),
+    "withdraw_award": Exchange(proposed, ROUND),
+    "confirm_award": Exchange(proposed, f"{ROUND}/award", confirmation_body),
+    "publish_a_round": Exchange(stages.confirmed, ROUND),
+    "read_notices": Exchange(stages.confirmed),
+    "list_documents": Exchange(stages.confirmed),
+    "get_document": Exchange(stages.confirmed),
+    "get_lot_document": Exchange(stages.confirmed),
+    "get_notice": Exchange(stages.confirmed),
+    "list_results": Exchange(stages.published),
+    "read_own_result": Exchange(stages.published),
+    "get_own_notice": Exchange(stages.published),
+    "read_me": Exchange(stages.preparing),
+    "list_bodies": Exchange(stages.preparing),
+    "read_a_body": Exchange(stages.preparing),
+    "read_history": Exchange(stages.preparing),
+    "read_history_of_a_round": Exchange(stages.preparing),
+    "list_published": Exchange(stages.published),
+    "read_published": Exchange(stages.published),
+    "read_openapi": Exchange(stages.preparing),
+}
+
+
+def address_of(operation: Operation) -> str:
+    """The address with the examples of the documentation in the place of its parameters."""
+    path = operation.path
+    for name in operation.parameters:
+        path = path.replace(f"{{{name}}}", named(operation, name)[1])
+    return path
+
+
+def asker_of(operation: Operation) -> Person | None:
+    if operation.permission is Permission.PUBLIC:
+        return None
+    return KATSURAGI if operation.permission in OF_MUNICIPALITIES else SECRETARIAT
+
+
+def body_of(operation: Operation) -> Any:
+    made = EXCHANGES[operation.id].body
+    return made() if made else operation.example
+
+
+def exchanged(operation: Operation, url: str) -> Response:
+    """Sends the example of an operation, in its state, on an empty database."""
+    exchange = EXCHANGES[operation.id]
+    with council(url, exchange.build) as town:
+        program = Program(town, asker_of(operation))
+        address = address_of(operation)
+        if not operation.writes:
+            return program.get(address)
+        return program.send(operation.method, address, body_of(operation), seen=exchange.seen)
+
+
+def shortened(value: Any) -> Any:
+    """Lists cut to their first two: what the documentation shows of an answer."""
+    if isinstance(value, dict):
+        return {name: shortened(one) for name, one in value.items()}
+    return [shortened(one) for one in value[:2]] if isinstance(value, list) else value
+
+
+def recorded() -> dict[str, Any]:
+    """What the documentation is to show, from the service itself."""
+    databases = SQLiteDatabases(Path(tempfile.mkdtemp()))
+    found: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        if EXCHANGES[operation.id].body:
+            found[f"{operation.id}:body"] = body_of(operation)
+        if not operation.files:
+            answer = exchanged(operation, databases.migrated())
+            assert answer.status_code == operation.status, (operation.id, answer.status_code, answer.text)
+            found[operation.id] = shortened(answer.json())
+    return found
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(recorded(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
