@@ -11,7 +11,8 @@ from procure.awards.queries import confirmation_of
 from procure.bids.tables import BidderRow
 from procure.errors import NotFound
 from procure.parties.tables import SupplierRow
-from procure.reports.queries import SettledRound, settled_round
+from procure.reports.published_deals import Deal, deals_of
+from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
 from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
@@ -36,7 +37,7 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRound:
-    """`report` holds what may be published and nothing else. `bidders` are by lot and bidder, `winners` by lot."""
+    """`report` holds what may be published and nothing else. `bidders` are by lot and bidder."""
 
     report: RoundReport
     is_sample: bool
@@ -44,14 +45,18 @@ class PublishedRound:
     decided_on: date
     methods: Mapping[str, TenderMethod] = field(default_factory=dict)
     bidders: Mapping[tuple[str, str], Business] = field(default_factory=dict)
-    winners: Mapping[str, str] = field(default_factory=dict)
+    deals: tuple[Deal, ...] = ()
 
     @property
     def ref(self) -> str:
         return self.report.id
 
     def winner_of(self, lot: str) -> Business | None:
-        return self.bidders.get((lot, self.winners.get(lot, "")))
+        """Who won the tender of a lot, whether or not it came to a contract."""
+        return next((self.party_to(deal) for deal in self.deals if deal.lot.id == lot and deal.ground is None), None)
+
+    def party_to(self, deal: Deal) -> Business:
+        return self.bidders.get((deal.lot.id, deal.bidder or ""), Business(deal.name))
 
 
 def name_key(name: str) -> str:
@@ -80,13 +85,8 @@ def published_value(session: Session, row: RoundRow) -> PublishedRound:
         decided_on=confirmation.decision_date,
         methods={lot.id: lot.tender_method for lot in settled.round.lots},
         bidders=_bidders(session, row.id),
-        winners=winners_of(settled),
+        deals=deals_of(settled.report, settled.round.lots, settled.result.lots, confirmation.decision_date),
     )
-
-
-def winners_of(settled: SettledRound) -> dict[str, str]:
-    """The bidder of every awarded lot."""
-    return {lot.id: lot.award.bidder for lot in settled.result.lots if lot.award}
 
 
 def _bidders(session: Session, round_id: int) -> dict[tuple[str, str], Business]:

@@ -11,14 +11,24 @@ import pytest
 
 from procure.documents.opendata.ocds import record_package, release, release_package
 from procure.reports.published_rounds import PublishedRound
-from procure.settlement.round import CeilingDisclosure, ContractKind, Lot, PaperDraw, Round, Rules, TenderMethod
-from tests.builders import a_bid, a_demand, a_lot, a_round, absent, an_item, declined, priced
-from tests.documents.opendata.published import NUMBER, PUBLISHER, published_of, r3_published
+from procure.settlement.round import (
+    CeilingDisclosure,
+    ContractKind,
+    Lot,
+    NegotiationGround,
+    PaperDraw,
+    Round,
+    Rules,
+    TenderMethod,
+)
+from tests.builders import NARA, a_bid, a_demand, a_lot, a_round, absent, an_item, declined, priced
+from tests.documents.opendata.published import NUMBER, PUBLISHER, negotiated_after, published_of, r3_published
 from tests.documents.opendata.standard import faults
 from tests.reports.reported import r3_round
 
 PATH = "/published/R3-1/release.json"
 SECRET = 987_654_321
+KATSURAGI = "292117"
 
 
 def released(round: Round, **changes: Any) -> dict[str, Any]:
@@ -45,7 +55,26 @@ def tied() -> Lot:
     return a_lot((a_bid("a", 800_000), a_bid("b", 800_000)), draw=PaperDraw("b"))
 
 
+def failed() -> Lot:
+    """Nothing within the ceiling, and then a 随意契約 with two, who deliver an item each."""
+    lot = a_lot(
+        (a_bid("a", 950_000),),
+        rules=Rules(ceiling=900_000, max_attempts=1),
+        items=(an_item(), an_item("dock", 10_000, name="ドック")),
+        demand=(a_demand(pc=8, dock=2), a_demand(KATSURAGI, pc=2)),
+    )
+    return negotiated_after(lot, NegotiationGround.FAILED_TENDER, a={"pc": 85_000}, 新商会={"dock": 9_000})
+
+
+def refused() -> Lot:
+    """The winner did not sign, and the second bidder took its place."""
+    lot = a_lot((a_bid("a", 800_000), a_bid("b", 850_000)))
+    return negotiated_after(lot, NegotiationGround.NOT_SIGNED, b={"pc": 80_000})
+
+
 ROUNDS = {
+    "a negotiated contract with two": a_round(failed()),
+    "a winner who did not sign": a_round(refused()),
     "the example": r3_round(),
     "a second attempt": a_round(rebid()),
     "a draw": a_round(tied()),
@@ -210,6 +239,31 @@ def test_the_id_of_a_release_changes_with_its_content_and_only_then() -> None:
     one, same = r3_published(), r3_published()
     other = published_of(replace(r3_round(), note="訂正した"))
     assert release(one, PUBLISHER)["id"] == release(same, PUBLISHER)["id"] != release(other, PUBLISHER)["id"]
+
+
+def test_a_negotiated_contract_stands_in_the_place_of_the_award() -> None:
+    made = released(a_round(refused()))
+    awards = [(one["id"], one["status"], one["value"]["amount"], one["suppliers"][0]["name"]) for one in made["awards"]]
+    assert awards == [("pc-award", "cancelled", 800_000, "A商会"), ("pc-1-award", "active", 800_000, "B商会")]
+    assert [(one["awardID"], one["value"]["amount"]) for one in made["contracts"]] == [("pc-1-award", 800_000)]
+    assert "地方自治法施行令第167条の2第1項第9号" in made["awards"][1]["description"]
+    assert "relatedBids" not in made["awards"][1]
+
+
+def test_a_failed_tender_shows_with_whom_it_was_negotiated_and_not_the_ceiling() -> None:
+    made = released(a_round(failed()))
+    assert made["tender"]["lots"][0]["status"] == made["tender"]["status"] == "complete"
+    assert "value" not in made["tender"]["lots"][0]
+    awards = [(one["suppliers"][0]["name"], one["value"]["amount"], one["date"][:10]) for one in made["awards"]]
+    assert awards == [("A商会", 850_000, "2021-06-16"), ("新商会", 18_000, "2021-06-16")]
+    contracts = [(one["buyer"]["id"], one["awardID"], one["value"]["amount"]) for one in made["contracts"]]
+    assert contracts == [
+        (f"JP-LGC-{NARA}", "pc-1-award", 680_000),
+        (f"JP-LGC-{KATSURAGI}", "pc-1-award", 170_000),
+        (f"JP-LGC-{NARA}", "pc-2-award", 18_000),
+    ]
+    new = next(party for party in made["parties"] if party["name"] == "新商会")
+    assert new["roles"] == ["supplier"]
 
 
 def test_times_are_those_of_japan() -> None:

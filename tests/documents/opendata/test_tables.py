@@ -10,9 +10,9 @@ import pytest
 from procure.documents.opendata.csv_text import Encoding, csv_bytes, harmless, lost_in_cp932
 from procure.documents.opendata.gif import notices
 from procure.documents.opendata.portal import COLUMNS, awards_csv
-from procure.settlement.round import CeilingDisclosure, Rules, TenderMethod
+from procure.settlement.round import CeilingDisclosure, NegotiationGround, Rules, TenderMethod
 from tests.builders import a_bid, a_lot, a_round
-from tests.documents.opendata.published import NUMBER, PUBLISHER, published_of, r3_published
+from tests.documents.opendata.published import NUMBER, PUBLISHER, negotiated_after, published_of, r3_published
 
 # DS-451-8, 3.4 落札公告, in its order.
 GIF_FIELDS = (
@@ -50,6 +50,20 @@ def test_the_price_is_the_awards_with_tax() -> None:
 def test_a_designated_tender_and_a_corporate_number_have_their_columns() -> None:
     lot = a_lot((a_bid("a", 800_000),), tender_method=TenderMethod.DESIGNATED)
     assert read(awards_csv([published_of(a_round(lot), {"a": NUMBER})]))[0][5:] == ["8003010", "A商会", NUMBER]
+
+
+def test_a_negotiated_contract_stands_in_the_place_of_the_award() -> None:
+    lot = a_lot((a_bid("a", 800_000), a_bid("b", 850_000)))
+    value = published_of(a_round(negotiated_after(lot, NegotiationGround.NOT_SIGNED, b={"pc": 79_000})))
+    assert read(awards_csv([value])) == [
+        ["R3-1-pc-1", "パソコンの共同調達", "2021-06-16", "869000.00", "", "8004020", "B商会", ""]
+    ]
+    (made,) = json.loads(notices([value], PUBLISHER))
+    told = {
+        name: made[name] for name in ("CFT_sub_ID", "Contract_type", "Award_party", "Award_price", "Evaluation_type")
+    }
+    assert list(told.values()) == ["pc-1", "随意契約", "B商会", 869_000, ""]
+    assert made["Award_discription"] == "地方自治法施行令第167条の2第1項第9号　見積合わせの結果による。"
 
 
 def test_a_lot_without_an_award_has_no_line() -> None:

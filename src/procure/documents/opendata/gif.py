@@ -1,4 +1,4 @@
-"""落札公告 of the Government Interoperability Framework, one for each awarded lot.
+"""落札公告 of the Government Interoperability Framework, one for each award that stands.
 
 DS-451-8 実装データモデル（行政）調達, 3.4 落札公告.
 """
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from procure.documents.opendata.json_text import json_bytes
 from procure.documents.opendata.publisher import Publisher, title_of
+from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import PublishedRound
 from procure.reports.report import LotReport
-from procure.settlement.labels import TENDER_METHOD
+from procure.settlement.labels import NEGOTIATION_GROUND, TENDER_METHOD
 from procure.settlement.round import ContractKind, TenderMethod
 
 _ACQUISITION = {ContractKind.PURCHASE: "購入等", ContractKind.LEASE: "借入", ContractKind.WORKS: "請負"}
@@ -17,14 +18,14 @@ _ACQUISITION = {ContractKind.PURCHASE: "購入等", ContractKind.LEASE: "借入"
 
 def notices(values: Sequence[PublishedRound], publisher: Publisher) -> bytes:
     """Every field of the model in its order; one of which nothing is known is an empty text."""
-    return json_bytes([notice(value, lot, publisher) for value in values for lot in value.report.awarded])
+    return json_bytes([_notice(value, deal, publisher) for value in values for deal in value.deals if deal.stands])
 
 
-def notice(value: PublishedRound, lot: LotReport, publisher: Publisher) -> dict[str, object]:
-    return {**_management(value, lot, publisher), **_subject(value, lot), **_award(value, lot)}
+def _notice(value: PublishedRound, deal: Deal, publisher: Publisher) -> dict[str, object]:
+    return {**_management(value, deal, publisher), **_subject(value, deal), **_award(value, deal)}
 
 
-def _management(value: PublishedRound, lot: LotReport, publisher: Publisher) -> dict[str, object]:
+def _management(value: PublishedRound, deal: Deal, publisher: Publisher) -> dict[str, object]:
     """公告管理情報. The council has neither a 法人番号 nor a 全国地方公共団体コード of its own."""
     return {
         "Procedure_type": "落札者等の公示",
@@ -36,40 +37,41 @@ def _management(value: PublishedRound, lot: LotReport, publisher: Publisher) -> 
         "Organization_type": "地方公共団体",
         "Lg_code": "",
         "CFT_ID": publisher.ocid(value.ref),
-        "CFT_sub_ID": lot.id,
+        "CFT_sub_ID": f"{deal.lot.id}-{deal.number}" if deal.number else deal.lot.id,
         "Revised_type": "",
         "Revised_sub_type": "",
         "Revised_CFT_ID": "",
     }
 
 
-def _subject(value: PublishedRound, lot: LotReport) -> dict[str, object]:
+def _subject(value: PublishedRound, deal: Deal) -> dict[str, object]:
     """調達内容. One quantity says something only where everything is counted in one unit."""
-    units = {item.unit for item in lot.items if item.quantity}
+    units = {item.unit for item in deal.items if item.quantity}
     is_uniform = len(units) == 1
     return {
         "Item_code": "",
-        "Project_name": f"{title_of(value)}　{lot.title}",
+        "Project_name": f"{title_of(value)}　{deal.lot.title}",
         "Project_name_en": "",
-        "Quantity": sum(item.quantity for item in lot.items) if is_uniform else "",
+        "Quantity": sum(item.quantity for item in deal.items) if is_uniform else "",
         "Unit": units.pop() if is_uniform else "",
     }
 
 
-def _award(value: PublishedRound, lot: LotReport) -> dict[str, object]:
+def _award(value: PublishedRound, deal: Deal) -> dict[str, object]:
     """落札内容. Prices are with tax; the ceiling (予定価格) stands only where it may be published."""
-    winner = value.winner_of(lot.id)
+    lot, party = deal.lot, value.party_to(deal)
+    by_tender = deal.ground is None
     return {
         "Procurement_method": _ACQUISITION[lot.contract_kind],
-        "Contract_type": TENDER_METHOD[value.methods.get(lot.id, TenderMethod.OPEN)],
-        "Award_party": winner.name if winner else lot.winner or "",
-        "JCN": (winner.corporate_number if winner else None) or "",
-        "Award_party_name": winner.name if winner else lot.winner or "",
-        "Award_party_address": winner.address if winner else "",
-        "Award_price": lot.award_with_tax if lot.award_with_tax is not None else "",
-        "Award_discription": "",
-        "Candidate_name": _named(value, lot),
-        "Evaluation_type": "最低価格",
+        "Contract_type": TENDER_METHOD[value.methods.get(lot.id, TenderMethod.OPEN)] if by_tender else "随意契約",
+        "Award_party": party.name,
+        "JCN": party.corporate_number or "",
+        "Award_party_name": party.name,
+        "Award_party_address": party.address,
+        "Award_price": deal.total_with_tax,
+        "Award_discription": "" if deal.ground is None else f"{NEGOTIATION_GROUND[deal.ground]}　{deal.reason}",
+        "Candidate_name": _named(value, lot) if by_tender else "",
+        "Evaluation_type": "最低価格" if by_tender else "",
         "Estimate_price": lot.ceiling_with_tax if lot.ceiling_with_tax is not None else "",
     }
 

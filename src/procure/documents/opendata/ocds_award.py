@@ -1,64 +1,71 @@
 """The awards of a release, and the contract that each body concludes by itself. All amounts are tax-exclusive yen."""
 
-from collections.abc import Iterator
-
 from procure.documents.opendata.json_text import without_nothing
 from procure.documents.opendata.ocds_tender import bid_id, items, jst, money
 from procure.documents.opendata.organisations import Parties
+from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import PublishedRound
-from procure.reports.report import LotReport, ShareRow
+from procure.reports.report import ShareRow
+from procure.settlement.labels import NEGOTIATION_GROUND
 from procure.templates import yen
 
 
 def awards(value: PublishedRound, parties: Parties) -> list[dict[str, object]]:
-    return [_award(value, lot, parties) for lot in value.report.awarded]
+    """By tender, and those of a 随意契約. The award of a winner who did not sign is `cancelled`."""
+    return [_award(deal, parties) for deal in value.deals]
 
 
 def contracts(value: PublishedRound, parties: Parties) -> list[dict[str, object]]:
     """They are `pending`: the tender decides with whom, and each body then signs for itself (地方自治法234条5項)."""
-    return [
-        _contract(lot, share, parties, _related(value, lot)) for lot in value.report.awarded for share in _bought(lot)
-    ]
+    return [_contract(deal, share, parties) for deal in value.deals if deal.stands for share in deal.bought]
 
 
-def award_id(lot: LotReport) -> str:
-    return f"{lot.id}-award"
+def _id(deal: Deal) -> str:
+    """The lot, and which of the 随意契約 it is."""
+    return f"{deal.lot.id}-{deal.number}" if deal.number else deal.lot.id
 
 
-def _bought(lot: LotReport) -> Iterator[ShareRow]:
-    return (share for share in lot.municipalities if any(item.quantity for item in share.items))
+def award_id(deal: Deal) -> str:
+    return f"{_id(deal)}-award"
 
 
-def _award(value: PublishedRound, lot: LotReport, parties: Parties) -> dict[str, object]:
-    winner = value.winners.get(lot.id)
+def _award(deal: Deal, parties: Parties) -> dict[str, object]:
     return without_nothing(
         {
-            "id": award_id(lot),
-            "title": lot.title,
-            "description": f"落札金額（税込）{yen(lot.award_with_tax)}円。消費税等の税率は{lot.tax_percent}％。",
-            "status": "active",
-            "date": jst(value.decided_on),
-            "value": money(lot.award_total),
-            "suppliers": [parties.bidder(lot, winner).reference] if winner else None,
-            "items": items(lot, lot.items),
-            "relatedLots": [lot.id],
-            "relatedBids": _related(value, lot),
-            "buyers": [parties.bodies[share.code].reference for share in _bought(lot)],
+            "id": award_id(deal),
+            "title": deal.lot.title,
+            "description": _described(deal),
+            "status": "active" if deal.stands else "cancelled",
+            "date": jst(deal.decided_on),
+            "value": money(deal.total),
+            "suppliers": [parties.supplier(deal).reference],
+            "items": items(deal.lot, deal.items),
+            "relatedLots": [deal.lot.id],
+            "relatedBids": _related(deal),
+            "buyers": [parties.bodies[share.code].reference for share in deal.bought],
         }
     )
 
 
-def _contract(lot: LotReport, share: ShareRow, parties: Parties, related: list[str] | None) -> dict[str, object]:
+def _described(deal: Deal) -> str:
+    how = (
+        "落札金額" if deal.ground is None else f"随意契約（{NEGOTIATION_GROUND[deal.ground]}）。{deal.reason}　契約金額"
+    )
+    why = "" if deal.stands else "落札者が契約を締結しないため、随意契約によった。"
+    return f"{how}（税込）{yen(deal.total_with_tax)}円。消費税等の税率は{deal.lot.tax_percent}％。{why}"
+
+
+def _contract(deal: Deal, share: ShareRow, parties: Parties) -> dict[str, object]:
     return without_nothing(
         {
-            "id": f"{lot.id}-{share.code}",
-            "awardID": award_id(lot),
-            "title": f"{lot.title}　{share.name}",
+            "id": f"{_id(deal)}-{share.code}",
+            "awardID": award_id(deal),
+            "title": f"{deal.lot.title}　{share.name}",
             "description": _with_tax(share),
             "status": "pending",
             "value": money(share.amount),
-            "items": items(lot, share.items),
-            "relatedBids": related,
+            "items": items(deal.lot, share.items),
+            "relatedBids": _related(deal),
             "buyer": parties.bodies[share.code].reference,
         }
     )
@@ -70,8 +77,7 @@ def _with_tax(share: ShareRow) -> str | None:
     return f"契約金額（税込）{yen(share.amount_with_tax)}円、うち消費税等{yen(share.tax)}円。"
 
 
-def _related(value: PublishedRound, lot: LotReport) -> list[str] | None:
-    winner = value.winners.get(lot.id)
-    if winner is None or lot.award_attempt is None:
+def _related(deal: Deal) -> list[str] | None:
+    if deal.bidder is None or deal.ground is not None or deal.lot.award_attempt is None:
         return None
-    return [bid_id(lot.id, lot.award_attempt, winner)]
+    return [bid_id(deal.lot.id, deal.lot.award_attempt, deal.bidder)]

@@ -66,12 +66,13 @@ def items(lot: LotReport, rows: Iterable[ItemRow], *, at_list_price: bool = Fals
 def tender(value: PublishedRound, parties: Parties, publisher: Publisher) -> dict[str, object]:
     report = value.report
     entered = _entered(report.lots, parties)
+    contracted = {deal.lot.id for deal in value.deals}
     return without_nothing(
         {
             "id": report.id,
             "title": title_of(value),
             "description": f"{report.note or ''}{TAX_NOTE}",
-            "status": _status([lot.outcome for lot in report.lots]),
+            "status": _status([_lot_status(lot, is_contracted=lot.id in contracted) for lot in report.lots]),
             "procuringEntity": parties.council.reference,
             "items": [line for lot in report.lots for line in items(lot, lot.items, at_list_price=True)],
             "value": money(_ceiling(report.lots)),
@@ -82,7 +83,7 @@ def tender(value: PublishedRound, parties: Parties, publisher: Publisher) -> dic
             "numberOfTenderers": len(entered),
             "tenderers": entered,
             "documents": [_notice(value, publisher)],
-            "lots": [_lot(lot) for lot in report.lots],
+            "lots": [_lot(lot, is_contracted=lot.id in contracted) for lot in report.lots],
         }
     )
 
@@ -113,9 +114,15 @@ def _entered(lots: Iterable[LotReport], parties: Parties) -> list[dict[str, obje
     return [party.reference for party in dict.fromkeys(found)]
 
 
-def _status(outcomes: Sequence[Outcome]) -> str:
-    found = {_LOT_STATUS.get(outcome, "active") for outcome in outcomes}
-    return next((status for status in ("active", "complete", "unsuccessful", "cancelled") if status in found), "active")
+def _status(of_lots: Sequence[str]) -> str:
+    return next(
+        (status for status in ("active", "complete", "unsuccessful", "cancelled") if status in of_lots), "active"
+    )
+
+
+def _lot_status(lot: LotReport, *, is_contracted: bool) -> str:
+    """A lot without an award that was contracted by 随意契約 came to its end all the same."""
+    return "complete" if is_contracted else _LOT_STATUS.get(lot.outcome, "active")
 
 
 def _ceiling(lots: Sequence[LotReport]) -> Yen | None:
@@ -149,14 +156,14 @@ def _notice(value: PublishedRound, publisher: Publisher) -> dict[str, object]:
     }
 
 
-def _lot(lot: LotReport) -> dict[str, object]:
+def _lot(lot: LotReport, *, is_contracted: bool) -> dict[str, object]:
     why = f"　{lot.reason}" if lot.reason and not lot.awarded else ""
     return without_nothing(
         {
             "id": lot.id,
             "title": lot.title,
             "description": f"{CONTRACT_KIND[lot.contract_kind]}　{lot.outcome_label}{why}",
-            "status": _LOT_STATUS.get(lot.outcome, "active"),
+            "status": _lot_status(lot, is_contracted=is_contracted),
             "value": money(lot.ceiling),
         }
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from procure.documents.opendata.json_text import without_nothing
+from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import Business, PublishedRound
 from procure.reports.report import LotReport
 
@@ -27,44 +28,46 @@ class Party:
 
 
 class Parties:
-    """Everybody who appears in a round: the council, the bodies that take part, the bidders."""
+    """Everybody who appears in a round: the council, the bodies that take part, the bidders and the contractors."""
 
     def __init__(self, value: PublishedRound) -> None:
         self.council = Party(COUNCIL, value.report.council, ("procuringEntity",))
-        asking = {share.code for lot in value.report.lots for share in lot.municipalities}
+        shares = [share for lot in value.report.lots for share in lot.municipalities]
+        asking = {share.code for share in (*shares, *(share for deal in value.deals for share in deal.shares))}
         self.bodies = {body.code: _body(body.code, body.name) for body in value.report.bodies if body.code in asking}
         self._value = value
-        self._bidders = _numbered(_businesses(value))
-        won = {business.key for lot in value.report.awarded if (business := value.winner_of(lot.id))}
-        self._winners = frozenset(won)
+        partners = [value.party_to(deal) for deal in value.deals]
+        self._ids = _numbered((*value.bidders.values(), *partners))
+        self._suppliers = frozenset(business.key for business in partners)
+        self._tenderers = frozenset(business.key for business in value.bidders.values())
 
     def bidder(self, lot: LotReport, bidder: str) -> Party:
-        business = self._value.bidders[lot.id, bidder]
-        roles = ("tenderer", "supplier") if business.key in self._winners else ("tenderer",)
+        return self._party(self._value.bidders[lot.id, bidder])
+
+    def supplier(self, deal: Deal) -> Party:
+        return self._party(self._value.party_to(deal))
+
+    def written(self) -> list[dict[str, object]]:
+        others = {party.id: party for party in self._all_others()}
+        return [_written(party) for party in (self.council, *self.bodies.values(), *others.values())]
+
+    def _party(self, business: Business) -> Party:
+        roles = (("tenderer", self._tenderers), ("supplier", self._suppliers))
         known = business.corporate_number
         return Party(
-            id=self._bidders[business.key],
+            id=self._ids[business.key],
             name=business.name,
-            roles=roles,
+            roles=tuple(role for role, keys in roles if business.key in keys),
             scheme=CORPORATE_NUMBER if known else None,
             number=known,
             address=business.address,
         )
 
-    def written(self) -> list[dict[str, object]]:
-        bidders = {party.id: party for party in self._all_bidders()}
-        return [_written(party) for party in (self.council, *self.bodies.values(), *bidders.values())]
-
-    def _all_bidders(self) -> Iterator[Party]:
+    def _all_others(self) -> Iterator[Party]:
         for lot in self._value.report.lots:
             for attempt in lot.attempts:
                 yield from (self.bidder(lot, bid.bidder) for bid in attempt.bids)
-            if lot.id in self._value.winners:
-                yield self.bidder(lot, self._value.winners[lot.id])
-
-
-def _businesses(value: PublishedRound) -> Iterable[Business]:
-    return value.bidders.values()
+        yield from (self.supplier(deal) for deal in self._value.deals)
 
 
 def _numbered(businesses: Iterable[Business]) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""The awards in the eight columns of 落札実績 as 調達ポータル opens it: no heading, a line for each awarded lot."""
+"""The awards in the eight columns of 落札実績 as 調達ポータル opens it: no heading, a line for each award."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from procure.documents.opendata.csv_text import Cell, Encoding, csv_bytes
 from procure.documents.opendata.publisher import lot_title
+from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import PublishedRound
 from procure.settlement.round import TenderMethod
 from procure.values.money import format_decimal
@@ -19,6 +20,7 @@ COLUMNS = (
     "法人番号",
 )
 METHODS = {TenderMethod.OPEN: "8002010", TenderMethod.DESIGNATED: "8003010"}  # 最低価格落札方式
+NEGOTIATED = "8004020"  # 随意契約（特定の事業者）
 
 
 def awards_csv(values: Sequence[PublishedRound], encoding: Encoding = Encoding.UTF_8) -> bytes:
@@ -31,18 +33,22 @@ def award_rows(values: Iterable[PublishedRound]) -> Iterator[tuple[Cell, ...]]:
     A municipality has no 府省コード.
     """
     for value in values:
-        for lot in value.report.awarded:
-            winner = value.winner_of(lot.id)
-            yield (
-                f"{value.ref}-{lot.id}",
-                lot_title(value, lot.title),
-                value.decided_on.isoformat(),
-                format_decimal(lot.award_with_tax or 0, 2),
-                "",
-                METHODS[value.methods.get(lot.id, TenderMethod.OPEN)],
-                winner.name if winner else lot.winner,
-                (winner.corporate_number if winner else None) or "",
-            )
+        yield from (_row(value, deal) for deal in value.deals if deal.stands)
+
+
+def _row(value: PublishedRound, deal: Deal) -> tuple[Cell, ...]:
+    lot, party = deal.lot, value.party_to(deal)
+    by_tender = METHODS[value.methods.get(lot.id, TenderMethod.OPEN)]
+    return (
+        "-".join(filter(None, (value.ref, lot.id, str(deal.number or "")))),
+        lot_title(value, lot.title),
+        deal.decided_on.isoformat(),
+        format_decimal(deal.total_with_tax, 2),
+        "",
+        by_tender if deal.ground is None else NEGOTIATED,
+        party.name,
+        party.corporate_number or "",
+    )
 
 
 def texts(values: Iterable[PublishedRound]) -> Iterator[str]:
