@@ -26,9 +26,10 @@ from procure.database import Database
 from procure.parties.tables import BodyRow
 from procure.server.cookies import cookie_name
 from procure.server.shield import Shield
-from procure.settings import Settings
+from procure.settings import PdfLimits, Settings
 from procure.web import ROUTES
 
+IN_THIS_PROCESS = PdfLimits(processes=0)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=JAPAN)
 SEALING_KEY = b"a key that only these tests know"
 PASSWORD = "牛乳 と 自転車 と 北極星"
@@ -118,14 +119,22 @@ class Service:
 
 @contextmanager
 def service(
-    url: str, *, routes: Sequence[HTTPRouteHandler] = ROUTES, settings: Settings | None = None, now: datetime = NOW
+    url: str,
+    *,
+    routes: Sequence[HTTPRouteHandler] = ROUTES,
+    settings: Settings | None = None,
+    now: datetime = NOW,
+    pdf: PdfLimits = IN_THIS_PROCESS,
 ) -> Iterator[Service]:
-    """On a migrated database, with an account for each of PEOPLE; `routes` may be a test's own."""
+    """On a migrated database, with an account for each of PEOPLE; `routes` may be a test's own.
+
+    PDFs are made in this process, and no long work is done, unless `pdf` says otherwise.
+    """
     database = Database(url)
     with database.write() as session:
         settle_in(session, PEOPLE)
     wanted = settings or Settings(sealing_key=SEALING_KEY)
-    made = Service(replace(wanted, database_url=url), database, routes, now)
+    made = Service(replace(wanted, database_url=url, pdf=pdf), database, routes, now)
     with TestClient(made.app, base_url=made.settings.public_url):  # starts the application, and stops it
         yield made
 

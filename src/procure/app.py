@@ -19,6 +19,7 @@ from procure.accounts.roles import Permission
 from procure.api import ROUTES as API_ROUTES
 from procure.api.entrance import Programs
 from procure.database import Database
+from procure.documents.press import Press
 from procure.mail.postman import Postman
 from procure.server.assets import Assets
 from procure.server.health import routes as server_routes
@@ -73,7 +74,8 @@ def _platform(
         now=now,
         threads=ThreadPoolExecutor(database.connections, thread_name_prefix="page"),
         watch=ThreadPoolExecutor(1, thread_name_prefix="watch"),
-        press=ThreadPoolExecutor(1, thread_name_prefix="press"),
+        clerks=ThreadPoolExecutor(max(settings.pdf.processes, 1), thread_name_prefix="clerk"),
+        press=Press(settings.pdf) if settings.pdf.processes else None,
     )
 
 

@@ -43,7 +43,7 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to save. Slow content (PDF) is a function: it runs after the transaction, one at a time."""
+    """A file to save. Slow content (PDF) is a function: it runs after the transaction."""
 
     content: bytes | Callable[[], bytes]
     filename: str

@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 from procure.accounts.roles import Permission
 from procure.database import Database
+from procure.documents.press import Press
 from procure.server.assets import Assets
 from procure.settings import Settings
 
@@ -27,7 +28,7 @@ class Platform:
     """`threads` are as many as the database has connections, so that a thread never waits for one.
 
     `watch` is a thread for the health of the service, which is not to wait behind pages.
-    `press` is a single thread, for slow files after their transaction: the PDF library is not for threads.
+    `clerks` are threads for slow files after their transaction; a PDF is made by `press`, if there is one, for them.
     """
 
     settings: Settings
@@ -38,10 +39,13 @@ class Platform:
     now: Callable[[], datetime]
     threads: ThreadPoolExecutor
     watch: ThreadPoolExecutor
-    press: ThreadPoolExecutor
+    clerks: ThreadPoolExecutor
+    press: Press | None
 
     def close(self) -> None:
         self.threads.shutdown()
         self.watch.shutdown()
-        self.press.shutdown()
+        self.clerks.shutdown()
+        if self.press:
+            self.press.close()
         self.database.close()

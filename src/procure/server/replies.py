@@ -28,7 +28,7 @@ UNSAFE_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\x00', "_"))
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`later` makes the content after the transaction, on the press."""
+    """`later` makes the content after the transaction."""
 
     status: int
     content: bytes

@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission
 from procure.accounts.viewer import Viewer
+from procure.documents.press import printing_on
 from procure.server.call import Call, call_of
 from procure.server.conduct import admit, conduct
 from procure.server.pages import PAGES
@@ -123,7 +124,7 @@ async def _reply(platform: Platform, route: Route, request: AnyRequest) -> Reply
         threads = platform.watch if route.is_watched else platform.threads
         reply, viewer = await _in(threads, lambda: _conducted_get(platform, route, call))
     if reply.later is not None:
-        reply = await _in(platform.press, lambda: _pressed(platform, route, call, viewer, reply))
+        reply = await _in(platform.clerks, lambda: _written_out(platform, route, call, viewer, reply))
     return route.entrance.finished(call, reply)
 
 
@@ -158,11 +159,12 @@ async def _body(request: AnyRequest) -> bytes:
         raise Malformed from gone
 
 
-def _pressed(platform: Platform, route: Route, call: Call, viewer: Viewer | None, reply: Reply) -> Reply:
+def _written_out(platform: Platform, route: Route, call: Call, viewer: Viewer | None, reply: Reply) -> Reply:
     if reply.later is None:
         return reply
     try:
-        return replace(reply, content=reply.later(), later=None)
+        with printing_on(platform.press):
+            return replace(reply, content=reply.later(), later=None)
     except Exception as error:
         return route.entrance.failure(platform, call, viewer, error)
 
