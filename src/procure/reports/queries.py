@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from procure.awards.queries import confirmation_of
 from procure.bids.queries import load_round
 from procure.parties.queries import directory, members
 from procure.reports.report import RoundReport
 from procure.reports.round_report import round_report
-from procure.rounds.queries import rounds_of_year
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
 from procure.settlement.round import Round
@@ -35,9 +33,3 @@ def settled_round(session: Session, row: RoundRow, *, for_public: bool = False) 
     names = {code: body for code, body in known.items() if code in council | asking}
     report = round_report(value, result, names, len(council), for_public=for_public)
     return SettledRound(value, result, report, row.is_sample)
-
-
-def decided_reports(session: Session, fiscal_year: int) -> tuple[RoundReport, ...]:
-    """The rounds of a 年度 whose decision is confirmed, by bid date: what an annual report may speak of."""
-    rows = [row for row in rounds_of_year(session, fiscal_year) if confirmation_of(session, row) is not None]
-    return tuple(settled_round(session, row).report for row in rows)

@@ -18,12 +18,6 @@ def rounds_in(session: Session, stage: Stage) -> Sequence[RoundRow]:
     return [row for row in rounds_newest_first(session) if row.stage == stage]
 
 
-def rounds_of_year(session: Session, fiscal_year: int) -> Sequence[RoundRow]:
-    """The rounds of a 年度, by bid date."""
-    of_year = select(RoundRow).where(col(RoundRow.fiscal_year) == fiscal_year)
-    return session.exec(of_year.order_by(col(RoundRow.bid_date), col(RoundRow.ref))).all()
-
-
 def find_round(session: Session, ref: str) -> RoundRow:
     """Raises NotFound."""
     row = session.exec(select(RoundRow).where(col(RoundRow.ref) == ref)).one_or_none()
