@@ -68,6 +68,7 @@ OPENS_IN = {
     f"{LOT}/draw": NOWHERE,  # the example has no tie
     f"{ROUND}/confirm": {"opening"},
     f"{ROUND}/publish": {"confirmed"},
+    f"{ROUND}/savings": DECIDED,
     f"{ROUND}/documents/{{name:str}}": DECIDED,
     f"{ROUND}/documents/notices/{{name:str}}": DECIDED,
     f"{ROUND}/documents/lots/{{lot:str}}/opening.pdf": OPENED,
@@ -95,6 +96,7 @@ OPENS_IN = {
     "/published/records.json": {"published"},
     "/results/{ref:str}": {"published"},
     "/results/{ref:str}/notice.pdf": {"published"},
+    "/results/{ref:str}/savings": {"published"},
 }
 FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
 # What is not out yet, or was never made, is not there.
@@ -111,6 +113,7 @@ NOT_THERE = (
     "/published/records.json",
     "/results/{ref:str}",
     "/results/{ref:str}/notice.pdf",
+    "/results/{ref:str}/savings",
     "/outbox/{number:str}",
     "/tokens/{number:str}/revoke",
     "/meetings/{number:str}",

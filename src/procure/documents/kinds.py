@@ -3,6 +3,7 @@
 The folder of `procure documents`, the downloads of the pages and the documents that are kept all follow it.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from procure.documents.notice import notice_pdf, notices_pdf, notified
 from procure.documents.opening import is_opened, opening_pdf
 from procure.documents.results import results_pdf
 from procure.documents.savings import savings_pdf
+from procure.documents.savings_csv import CSV, savings_csv
 from procure.errors import Conflict, NotFound
 from procure.reports.matrix import matrices
 from procure.reports.report import LotReport, RoundReport
@@ -33,7 +35,7 @@ from procure.settlement.round_writing import write_round
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
-MEDIA_TYPES = {"pdf": PDF, "xlsx": XLSX, "json": JSON}
+MEDIA_TYPES = {"pdf": PDF, "xlsx": XLSX, "json": JSON, "csv": CSV}
 UNDECIDED = "落札者の決定を確定するまで、この帳票は発行できません。"
 UNOPENED = "このロットの入札をすべて記録するまで、開札調書は発行できません。"
 NO_BIDS = "まだ開札していないため、入札比較表はありません。開札して入札を記録した後に取得してください。"
@@ -78,6 +80,12 @@ class Papers:
     made_at: datetime
     is_confirmed: bool = True
     is_published: bool = False
+
+    @property
+    def evidence(self) -> str:
+        """The SHA-256 of the round file and the result: other figures are another decision."""
+        texts = (write_round(self.round), json.dumps(result_json(self.result), ensure_ascii=False))
+        return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
     def lot(self, lot: str) -> tuple[LotReport, Lot, LotResult]:
         """Raises NotFound where the round has no such lot."""
@@ -246,6 +254,15 @@ KINDS = (
         Audience.PUBLIC,
         Since.CONFIRMATION,
         _of_round(savings_xlsx),
+    ),
+    Kind(
+        "savings.csv",
+        "経費削減効果",
+        "団体別、品目別の数量と金額の一覧",
+        Scope.ROUND,
+        Audience.PUBLIC,
+        Since.CONFIRMATION,
+        lambda papers, _: savings_csv(papers.report),
     ),
     Kind(
         "lots/{of}/ceiling.pdf",

@@ -19,6 +19,7 @@ from procure.documents.letterhead import Letterhead
 from procure.documents.matrix import matrix_xlsx
 from procure.documents.press import running_press
 from procure.errors import Conflict
+from procure.reports.last_prices import last_prices, with_last_prices
 from procure.reports.matrix import Matrix
 from procure.reports.queries import SettledRound, settled_round
 from procure.rounds.stages import Stage
@@ -54,6 +55,7 @@ def papers_of(session: Session, row: RoundRow, sender: Sender, now: datetime) ->
     )
     return replace(
         papers,
+        report=with_last_prices(settled.report, last_prices(session, settled.report)),
         letterhead=letterhead,
         made_at=confirmation.confirmed_at,
         is_confirmed=True,

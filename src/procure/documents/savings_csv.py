@@ -1,13 +1,17 @@
-"""経費削減効果.csv: a row for each item of each body, with every amount that the savings are worked out from."""
+"""経費削減効果 as CSV: of a round a row for each item of each body, over the years a row for each baseline."""
 
 from collections.abc import Iterator
 
 from procure.documents.opendata.csv_text import Cell, csv_bytes
 from procure.reports.report import ItemRow, LotReport, RoundReport, ShareRow
+from procure.reports.savings import Line
+from procure.reports.savings_years import SavingsOverYears
 from procure.reports.sums import less
+from procure.settlement.baselines import WORDING, Compared
 from procure.settlement.savings import savings_percent
 from procure.values.money import Yen, whole_or_exact
 
+CSV = "text/csv; charset=utf-8"
 HEADINGS = (
     "案件番号",
     "案件",
@@ -36,6 +40,21 @@ HEADINGS = (
     "前回の案件",
     "定価の出典",
 )
+YEARS_HEADINGS = (
+    "区分",
+    "名称",
+    "件名（件）",
+    "落札金額（税抜・円）",
+    "比較の基準",
+    "差の名称",
+    "基準額（税抜・円）",
+    "落札額（対象分、税抜・円）",
+    "差（税抜・円）",
+    "率（％）",
+    "対象の品目",
+    "全品目",
+    "対象の割合（％）",
+)
 
 
 def savings_csv(report: RoundReport) -> bytes:
@@ -44,6 +63,38 @@ def savings_csv(report: RoundReport) -> bytes:
         _row(report, lot, share, item) for lot in report.awarded for share in lot.municipalities for item in share.items
     )
     return csv_bytes((HEADINGS, *rows))
+
+
+def years_csv(savings: SavingsOverYears) -> bytes:
+    """A row for each year, kind of item, supplier and body with each baseline that it can be compared with."""
+    groups = (
+        ("年度", savings.years),
+        ("品目の種類", savings.kinds),
+        ("落札者", savings.suppliers),
+        ("市町村", savings.bodies),
+        ("合計", (savings.total,)),
+    )
+    rows = (_line(group, line, found) for group, lines in groups for line in lines for found in line.all)
+    return csv_bytes((YEARS_HEADINGS, *rows))
+
+
+def _line(group: str, line: Line, found: Compared) -> tuple[Cell, ...]:
+    wording = WORDING[found.baseline]
+    return (
+        group,
+        line.name,
+        line.lots,
+        line.award_total,
+        wording.name,
+        wording.difference,
+        found.reference,
+        found.award,
+        found.difference,
+        found.percent,
+        found.covered_items,
+        found.items,
+        found.coverage_percent,
+    )
 
 
 def _row(report: RoundReport, lot: LotReport, share: ShareRow, item: ItemRow) -> tuple[Cell, ...]:
