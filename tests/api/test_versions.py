@@ -8,7 +8,7 @@ from procure.api.operation import Operation
 from procure.rounds.queries import find_round
 from tests import stages
 from tests.api.exchanges import ALL, ANSWER, EXCHANGES, LOT, OWN, ROUND, address_of, asker_of, body_of
-from tests.api.programs import Program, council, problem
+from tests.api.programs import ADDRESS, Program, council, problem
 from tests.people import KATSURAGI, SECRETARIAT
 from tests.web.stage import content_of
 
@@ -96,3 +96,11 @@ def test_an_answer_that_was_accepted_meanwhile_is_not_returned_from_the_old_view
         assert program.send("POST", f"{ANSWER}/accept", {}, if_match=tag).status_code == 200
         late = program.send("POST", f"{ANSWER}/return", {"reason": "確認"}, if_match=tag)
     assert problem(late) == (412, "version_stale")
+
+
+def test_the_tag_is_to_be_had_without_the_content(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.preparing) as town:
+        program = Program(town, SECRETARIAT)
+        head = program.client.head(f"{ADDRESS}{ROUND}", headers={"authorization": f"Bearer {program.token}"})
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["etag"] == program.tag(ROUND)
