@@ -20,6 +20,7 @@ from procure.api import ROUTES as API_ROUTES
 from procure.api.entrance import Programs
 from procure.database import Database
 from procure.documents.press import Press
+from procure.jobs.workshop import Workshop
 from procure.mail.postman import Postman
 from procure.server.assets import Assets
 from procure.server.health import routes as server_routes
@@ -46,13 +47,17 @@ def create_app(
 ) -> Shield:
     """The ASGI application; it closes the database when the server stops."""
     platform = _platform(settings, database or Database(settings.database_url), now, menu)
-    postman = Postman(platform.database, settings, now, failed) if settings.mail else None
+    workers: list[Postman | Workshop] = []
+    if settings.mail:
+        workers.append(Postman(platform.database, settings, now, failed))
+    if settings.pdf.processes:
+        workers.append(Workshop(platform.database, settings, now, failed))
     application = Litestar(
         [*server_routes, *routes],
         state=State({"platform": platform, "programs": Programs()}),
         exception_handlers={Exception: failure_response},
-        on_startup=[postman.start] if postman else [],
-        on_shutdown=[*([postman.stop] if postman else []), platform.close],
+        on_startup=[worker.start for worker in workers],
+        on_shutdown=[*(worker.stop for worker in workers), platform.close],
         openapi_config=None,
         debug=False,
         pdb_on_exception=False,

@@ -70,7 +70,8 @@ class Since(Enum):
 class Papers:
     """A settled round, and what stands around its documents.
 
-    `made_at` is when its decision was confirmed, and before that the time of asking.
+    `made_at` is when its decision was confirmed, and before that the time of asking. `is_public`: the report holds no
+    more than anybody may read.
     """
 
     report: RoundReport
@@ -80,6 +81,7 @@ class Papers:
     made_at: datetime
     is_confirmed: bool = True
     is_published: bool = False
+    is_public: bool = False
 
     @property
     def evidence(self) -> str:
@@ -140,6 +142,8 @@ class Entry:
 
     def edition(self, papers: Papers) -> str:
         """Tells documents apart that have the same path."""
+        if papers.is_public:
+            return "public"
         return "published" if self.kind.changes_when_published and papers.is_published else ""
 
     def title(self, papers: Papers) -> str:

@@ -71,6 +71,8 @@ ACTIONS: dict[str, str] = {
     "contract_limits_set": "契約の基準額を変更",
     "delivery_deadline_set": "納入期限を設定",
     "document_issued": "帳票を出力",
+    "documents_asked_for": "帳票の一括作成を開始",
+    "documents_cancelled": "帳票の一括作成を中止",
     "mail_retried": "メールを再送",
     "mail_settled": "メールの到着を確認",
     "training_added": "研修会を登録",

@@ -9,6 +9,7 @@ from procure.contracts import tables as contracts
 from procure.database import Row
 from procure.demand import tables as demand
 from procure.history import tables as history
+from procure.jobs import tables as jobs
 from procure.mail import tables as mail
 from procure.meetings import tables as meetings
 from procure.parties import tables as parties
@@ -23,6 +24,7 @@ TABLE_MODULES = (
     contracts,
     demand,
     history,
+    jobs,
     mail,
     meetings,
     parties,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procure.documents.kinds import Entry, Papers, Scope, entries, entry_of, kind_at
-from procure.documents.of_round import document, papers_of
+from procure.documents.of_round import papers_of
+from procure.jobs.kept import handed_out
 from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
 
@@ -68,8 +69,9 @@ def download_of_lot(visit: Visit, ref: str, lot: str, name: str) -> Answer:
 
 def _download(visit: Visit, ref: str, path: str, of: str = "") -> Download:
     kind = kind_at(path)
-    papers = papers_of(visit.session, find_round(visit.session, ref), visit.settings.letterhead, visit.now)
-    made = document(papers, entry_of(papers, kind, of))
+    row = find_round(visit.session, ref)
+    papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
+    made = handed_out(visit.session, visit.database, row.id, papers, entry_of(papers, kind, of), visit.clock)
     return Download(made.content, made.name, made.media_type)
 
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from procure.documents.kinds import Audience, Entry, Papers, Scope, entries, entry_of, kind_at
-from procure.documents.of_round import decided, document
+from procure.documents.of_round import decided
 from procure.documents.opendata import portal
 from procure.documents.opendata.csv_text import lost_in_cp932
 from procure.errors import NotFound
+from procure.jobs.kept import handed_out
 from procure.reports.published import published
 from procure.reports.published_rounds import Business, PublishedRound, published_row, published_value
 from procure.reports.queries import settled_round
@@ -147,18 +148,19 @@ def show_published(visit: Visit, ref: str) -> Answer:
 @get("/published/{ref}/documents/{name}", Permission.PUBLIC)
 def download_published(visit: Visit, ref: str, name: str) -> Answer:
     """A document of the round that is for everybody. Raises NotFound for any other."""
-    papers = public_papers(visit, published_row(visit.session, ref))
+    row = published_row(visit.session, ref)
+    papers = public_papers(visit, row)
     kind = kind_at(name)
     if kind.audience is not Audience.PUBLIC:
         raise NotFound
-    made = document(papers, entry_of(papers, kind))
+    made = handed_out(visit.session, visit.database, row.id, papers, entry_of(papers, kind), visit.clock)
     return Download(made.content, made.name, made.media_type)
 
 
 def public_papers(visit: Visit, row: RoundRow) -> Papers:
     """With the report as anybody may read it."""
     papers = decided(visit.session, row, visit.settings.letterhead)
-    return replace(papers, report=published(papers.report))
+    return replace(papers, report=published(papers.report), is_public=True)
 
 
 def published_lines(session: Session, rows: Iterable[RoundRow]) -> tuple[PublishedLine, ...]:

@@ -7,7 +7,8 @@ from datetime import date
 from sqlmodel import Session
 
 from procure.documents.kinds import entry_of, kind_at
-from procure.documents.of_round import decided, document
+from procure.documents.of_round import decided
+from procure.jobs.kept import handed_out
 from procure.reports.published_rounds import published_row
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport, RoundReport, ShareRow
@@ -85,7 +86,8 @@ def download_notice(visit: Visit, ref: str) -> Answer:
     """Raises NotFound where the body takes part in nothing."""
     row = published_row(visit.session, ref)
     papers = decided(visit.session, row, visit.settings.letterhead)
-    letter = document(papers, entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code))
+    own = entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code)
+    letter = handed_out(visit.session, visit.database, row.id, papers, own, visit.clock)
     return Download(letter.content, letter.name, letter.media_type)
 
 
