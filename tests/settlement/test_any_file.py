@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from procure.settlement.round import PaperDraw
 from procure.settlement.round_file import BadRoundFile, read_round
 from procure.settlement.settle import settle
 from tests.builders import a_bid, a_lot, priced, r3_text, round_value
+from tests.settlement.records import HELD, failed_lot, reviewed_lot
 
 KNOWN = known_codes()
 LINE = re.compile(r"\S[^\n]*: [^\n]+")
@@ -32,7 +34,10 @@ junk = st.recursive(
 
 SAMPLE = round_value(
     a_lot((a_bid("a", 700_000), a_bid("b", 700_000), priced("c", pc=99_000)), draw=PaperDraw("b")),
-    a_lot((a_bid("a", 990_000),), (a_bid("a", 900_000),), id="other", cancelled="仕様の誤り"),
+    a_lot((a_bid("a", 990_000),), (a_bid("a", 900_000),), id="cancelled", cancelled="仕様の誤り"),
+    replace(reviewed_lot(), id="reviewed"),
+    failed_lot(),
+    opening=HELD,
 )
 
 

@@ -50,11 +50,10 @@ def _read_corrections(place: Place, entered: Set[str], known: Known) -> tuple[Co
 
 def _read_correction(place: Place, entered: Set[str], known: Known) -> Correction:
     at = place.members(("bidder", "was", "reason", "corrected_by", "approved_by", "corrected_at"))
-    bidder = fields.identifier(at["bidder"])
+    bidder, was = fields.identifier(at["bidder"]), _read_bid(at["was"], known)
     if bidder and bidder not in entered:
         at["bidder"].wrong("it is not a bidder of the attempt")
-    was = _read_bid(at["was"], known)
-    if bidder and was.bidder and was.bidder != bidder:
+    elif bidder and was.bidder and was.bidder != bidder:
         at["was"].fault(f"is an entry of {shown(was.bidder)}, and the correction is one of {shown(bidder)}")
     return Correction(
         bidder=bidder,

@@ -97,7 +97,9 @@ def _read_lot(place: Place, codes: Set[str]) -> Lot:
     mark = len(place.faults)
     at = place.members(_LOT, _LOT_OPTIONAL)
     kind = fields.choice(at["contract_kind"], ContractKind)
+    before_rules = len(place.faults)
     rules = _read_rules(at["rules"], kind)
+    is_reviewed = rules.review is Review.AFTER or len(place.faults) > before_rules
     items = read_items(at["items"])
     demand, quantities = read_demands(at["demand"], {item.id for item in items}, codes)
     bidders, method = read_bidders(at["bidders"]), at["tender_method"]
@@ -119,7 +121,7 @@ def _read_lot(place: Place, codes: Set[str]) -> Lot:
         negotiation=read_negotiation(at["negotiation"], known),
     )
     note_impossible_decision(place, lot, place.faults[mark:])
-    if at["reviews"].is_given and rules.review is not Review.AFTER:
+    if at["reviews"].is_given and not is_reviewed:
         at["reviews"].fault("stand only where the rules review after the opening")
     return lot
 
