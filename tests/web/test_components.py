@@ -90,11 +90,15 @@ CALLS = [
     "ui.asked(units, t)",
     "ui.changes_table(t, [change], true)",
     "ui.year_choice(t, years)",
+    "ui.search_form(asked)",
+    "ui.paging(page)",
     "ui.published_table(t, [published])",
     "ui.item_results([result], totals, t)",
+    "ui.item_results([result], totals, t, t)",
     "ui.items_asked([result], totals)",
     "ui.lot_bids(result)",
     "ui.shares_table(result)",
+    "ui.shares_table(result, t)",
     "ui.own_items(result, share)",
 ]
 
@@ -146,13 +150,15 @@ def hostile_survey(t: str) -> dict[str, Any]:
 
 def hostile_result(t: str) -> dict[str, Any]:
     amounts = {"amount": 1, "list_amount": 2, "savings_percent": Decimal("50.0")}
-    item = Some(name=t, specification=t, unit=t, quantity=1, list_price=2, unit_price=1, **amounts)
-    share = Some(display_name=t, tax=0, amount_with_tax=1, items=[item], **amounts)
+    item = Some(id=t, name=t, specification=t, unit=t, quantity=1, list_price=2, unit_price=1, **amounts)
+    share = Some(code=t, display_name=t, tax=0, amount_with_tax=1, items=[item], **amounts)
     attempt = Some(label=t, opened_at=NOW, bids=[RankedBid(name=t, verdict=t, tone=t, reason=t)])
     return {
         "years": Some(options=[(t, t)], value=t),
+        "asked": Some(years=[(t, t)], year=t, item=t, body=t, supplier=t, is_narrowed=True),
+        "page": Some(page=2, pages=3, before=t, after=t),
         "published": Some(path=t, title=t, is_sample=True, bid_date=NOW, participants=1, award_total=1, savings=None),
-        "result": Some(title=t, items=[item], attempts=[attempt], draw=t, municipalities=[share]),
+        "result": Some(id=t, awarded=True, title=t, items=[item], attempts=[attempt], draw=t, municipalities=[share]),
         "totals": Some(largest=2, quantity=1, **amounts),
         "share": {"items": [item], **amounts},
     }
