@@ -12,7 +12,8 @@ from procure.contracts.agreed import Agreed, agreed_of
 from procure.contracts.queries import agreed_lot
 from procure.contracts.states import Act, Ground, Status
 from procure.database import Database
-from procure.reports.contracts import Measure, contract_board, figure, own_contracts
+from procure.reports.contract_report import Measure
+from procure.reports.contracts import contract_board, figure, own_contracts
 from procure.reports.queries import settled_round
 from procure.settlement.round import Lot, NegotiatedContract, Negotiation, NegotiationGround, Rules
 from procure.settlement.settle import settle_lot

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from procure.documents.letterhead import SAMPLE
 from procure.documents.workbook import Cell, Column, Workbook
-from procure.reports.contracts import ContractBoard, ContractItem, ContractLot, ContractReport, Figure, Measure
+from procure.reports.contract_report import ContractBoard, ContractItem, ContractLot, ContractReport, Figure, Measure
 from procure.reports.sums import places
 from procure.values.era import wareki_short, wareki_time
 

@@ -12,7 +12,8 @@ from procure.documents.contracts import contracts_xlsx
 from procure.documents.filenames import file_name
 from procure.documents.of_round import XLSX
 from procure.errors import Fault
-from procure.reports.contracts import ContractBoard, ContractLot, ContractReport, contract_board
+from procure.reports.contract_report import ContractBoard, ContractLot, ContractReport
+from procure.reports.contracts import contract_board
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Download, Fields, Goto, Page, Permission, Visit, get, post
@@ -111,9 +112,7 @@ def save_deadlines(visit: Visit, ref: str) -> Answer:
     if visit.form.text("seen") != _seen(visit, row):
         return _deadline_page(visit, row, typed, message=CHANGED_MEANWHILE)
     faults = reading.judged(
-        Fault(
-            f"deadline-{lot}", f"納入期限が入札日（{wareki(row.bid_date)}）より前です。日付を確かめてください。"
-        )
+        Fault(f"deadline-{lot}", f"納入期限が入札日（{wareki(row.bid_date)}）より前です。日付を確かめてください。")
         for lot, day in days.items()
         if day is not None and day < row.bid_date
     )

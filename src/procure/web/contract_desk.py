@@ -11,7 +11,8 @@ from procure.contracts.queries import Recorded, agreed_lot, deadlines_in, limits
 from procure.contracts.states import Act, Ground, Resolution, Status
 from procure.errors import NotFound
 from procure.parties.tables import BodyRow
-from procure.reports.contracts import ContractReport, contract_report, shown_share
+from procure.reports.contract_report import ContractReport, shown_share
+from procure.reports.contracts import contract_report
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Fields, Page, Permission, Visit

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from procure.reports.contracts import ContractReport, contract_board, own_contracts
+from procure.reports.contract_report import ContractReport
+from procure.reports.contracts import contract_board, own_contracts
 from procure.rounds.queries import rounds_newest_first
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get, post
