@@ -59,7 +59,7 @@ def last_prices(session: Session, report: RoundReport) -> dict[ItemKey, LastPric
     """What the items of the awarded lots cost last time, from the confirmed rounds with an earlier 入札日."""
     wanted = {item_key(lot, item) for lot in report.awarded for item in lot.items}
     found: dict[ItemKey, LastPrice] = {}
-    for row in _earlier_rounds(session, report.bid_date, {key[0] for key in wanted}):
+    for row in earlier_rounds(session, report.bid_date, {key[0] for key in wanted}):
         if wanted <= found.keys():
             break
         agreed = agreed_prices(settled_round(session, row).report)
@@ -67,7 +67,7 @@ def last_prices(session: Session, report: RoundReport) -> dict[ItemKey, LastPric
     return found
 
 
-def _earlier_rounds(session: Session, before: date, lots: Iterable[str]) -> Iterable[RoundRow]:
+def earlier_rounds(session: Session, before: date, lots: Iterable[str]) -> Iterable[RoundRow]:
     """Confirmed rounds with a lot of such a code, the latest first."""
     with_lot = select(LotRow.round_id).where(col(LotRow.ref).in_(sorted(lots)))
     earlier = select(RoundRow).where(
