@@ -71,9 +71,11 @@ OPENS_IN = {
     f"{ROUND}/savings": DECIDED,
     f"{ROUND}/documents/{{name:str}}": DECIDED,
     f"{ROUND}/documents/notices/{{name:str}}": DECIDED,
-    f"{ROUND}/documents/lots/{{lot:str}}/opening.pdf": OPENED,
-    f"{ROUND}/documents/lots/{{lot:str}}/ceiling.pdf": DECIDED,
     f"{ROUND}/documents/lots/{{lot:str}}/{{name:str}}": DECIDED,
+    f"{ROUND}/documents/archives/{{name:str}}": NOWHERE,  # nobody has asked for them yet
+    f"{ROUND}/documents/jobs": DECIDED,
+    f"{ROUND}/documents/jobs/{{number:str}}": NOWHERE,
+    f"{ROUND}/documents/jobs/{{number:str}}/cancel": NOWHERE,
     f"{LOT}/matrix.xlsx": OPENED,
     CONTRACT: DECIDED,
     f"{CONTRACT}/terms": DECIDED,
@@ -101,6 +103,7 @@ OPENS_IN = {
 FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
 # What is not out yet, or was never made, is not there.
 NOT_THERE = (
+    f"{ROUND}/documents/jobs/{{number:str}}",
     CONTRACT,
     f"{CONTRACT}/terms",
     "/published/{ref:str}",
@@ -138,6 +141,7 @@ IN_PLACE_OF = {
     "/published/{ref:str}/{name:str}": f"/published/{REF}/release.json",
     "items/{key:str}": "items/pc:note-standard",
     "suppliers/{key:str}": f"suppliers/{name_key('見本システム株式会社')}",
+    "archives/{name:str}": "archives/all.zip",
     "{name:str}": "award.pdf",
     "{path:path}": "css/tokens.css",
 }

@@ -50,6 +50,7 @@ class Done(Enum):
     award_proposal_withdrawn = "落札者の決定の申請を取り下げました。"
     award_confirmed = "落札者を決定しました。"
     results_published = "結果を公表しました。"
+    documents_cancelled = "帳票の作成を中止しました。"
     contract_saved = "契約の内容を保存しました。"
     slip_recorded = "記録しました。"
     slip_reversed = "記録を取り消しました。"

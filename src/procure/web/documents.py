@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from procure.documents.kinds import Entry, Papers, Scope, entries, entry_of, kind_at
 from procure.documents.of_round import papers_of
-from procure.jobs.kept import handed_out
+from procure.jobs.kept import handed_out, kept_paths
+from procure.jobs.queries import latest_job
 from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
+from procure.web.document_jobs import TONES
 
 FORMS = {"pdf": "PDF", "xlsx": "Excel", "json": "JSON"}
 
@@ -24,6 +27,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class JobLine:
+    """The making of all documents that was asked for last."""
+
+    number: int
+    state: tuple[str, str]
+    asked_at: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LotPapers:
     """What there is to print of a lot."""
 
@@ -36,6 +49,7 @@ def show_documents(visit: Visit, ref: str) -> Answer:
     row = find_round(visit.session, ref)
     papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
     there = tuple(entries(papers))
+    wanted = {(entry.path, entry.edition(papers)) for entry in there}
     values = {
         "ref": row.ref,
         "title": row.title,
@@ -44,6 +58,9 @@ def show_documents(visit: Visit, ref: str) -> Answer:
         "lots": tuple(_lots(papers, there)),
         "is_sample": row.is_sample,
         "bodies": [body for body in papers.report.bodies if body.lots],
+        "job": _latest(visit, row.id),
+        "is_complete": papers.is_confirmed and wanted <= kept_paths(visit.session, row.id, papers),
+        "may_start": visit.person.may(Permission.MANAGE_ROUNDS),
     }
     return Page("awards/documents.html", values)
 
@@ -73,6 +90,13 @@ def _download(visit: Visit, ref: str, path: str, of: str = "") -> Download:
     papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
     made = handed_out(visit.session, visit.database, row.id, papers, entry_of(papers, kind, of), visit.clock)
     return Download(made.content, made.name, made.media_type)
+
+
+def _latest(visit: Visit, round_id: int) -> JobLine | None:
+    job = latest_job(visit.session, round_id)
+    if job is None:
+        return None
+    return JobLine(job.id, (job.state.label, TONES[job.state]), job.asked_at, job.state.is_over)
 
 
 def _lots(papers: Papers, there: tuple[Entry, ...]) -> Iterator[LotPapers]:
