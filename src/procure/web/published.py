@@ -27,7 +27,7 @@ from procure.values.rounding import percent
 from procure.values.unreadable import Unreadable
 from procure.web.round_view import LotView, Totals, lot_view, savings_note, totals_of
 
-FORMS = {"pdf": "PDF", "xlsx": "Excel"}
+FORMS = {"xlsx": "Excel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _is_public(entry: Entry) -> bool:
 
 
 def _paper(ref: str, entry: Entry) -> Paper:
-    form = FORMS[entry.kind.ending]
+    form = FORMS.get(entry.kind.ending, entry.kind.ending.upper())
     return Paper(entry.kind.label, entry.kind.about, form, f"/published/{ref}/documents/{entry.path}")
 
 
