@@ -1,0 +1,121 @@
+"""Page, PDF, Excel, CSV and the data for programs tell one and the same savings, baseline by baseline."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import load_workbook
+
+from procure.reports.last_prices import report_with_last_prices
+from procure.reports.savings import BASELINES, BY_UNIT, savings_report
+from procure.reports.savings_figures import round_figures, years_figures
+from procure.reports.savings_years import savings_over_years
+from procure.rounds.queries import find_round
+from procure.settlement.baselines import WORDING, Baseline
+from tests.api.programs import Program, council
+from tests.documents.papers import text as pdf_text
+from tests.people import SECRETARIAT, Service, text_of
+from tests.reports.reported import r3_report
+from tests.web.rounds_at import REF
+from tests.web.test_savings import a_year_later
+
+Told = tuple[str, ...]  # 基準額, 落札額, 差, 率 as plain digits
+LISTED, LAST = ("定価額", "削減額"), ("前回単価による額", "前回との差額")
+
+
+def told(*amounts: object) -> Told:
+    return tuple(str(amount).replace(",", "") for amount in amounts)
+
+
+def in_words(words: str, baseline: Baseline) -> Told:
+    """The first row of the baseline in a text: it is the one over the whole round."""
+    wording = WORDING[baseline]
+    row = rf"{wording.name}\s+{re.escape(wording.difference)}\s+([\d,]+)\s+([\d,]+)\s+([\d,]+)\s+([\d.]+)"
+    found = re.search(row, words)
+    assert found is not None, baseline
+    return told(*found.groups())
+
+
+def in_sheet(content: bytes, baseline: Baseline) -> Told:
+    """The last row of the baseline: the sum."""
+    sheet = load_workbook(io.BytesIO(content), data_only=True)["基準別"]
+    rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if row[2] == WORDING[baseline].name]
+    assert rows[-1][0] == "合計"
+    return told(*rows[-1][4:7], Decimal(str(rows[-1][7])).quantize(Decimal("0.1")))
+
+
+def in_rows(content: bytes, baseline: Baseline) -> Told:
+    """The rows of the items that have a price to compare with, added up and divided once."""
+    reference, difference = LISTED if baseline is Baseline.LIST_PRICE else LAST
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    compared = [row for row in rows if row[f"{reference}（税抜・円）"]]
+    sums = [sum(int(row[f"{column}（税抜・円）"]) for row in compared) for column in (reference, "落札額", difference)]
+    return told(*sums, round(Decimal(100 * sums[2]) / sums[0], 1))
+
+
+def in_years(content: bytes, year: str, baseline: Baseline) -> Told:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    (row,) = (row for row in rows if (row["名称"], row["比較の基準"]) == (year, WORDING[baseline].name))
+    return told(row["基準額（税抜・円）"], row["落札額（対象分、税抜・円）"], row["差（税抜・円）"], row["率（％）"])
+
+
+def in_data(figures: Mapping[str, Any], baseline: Baseline) -> Told:
+    found = figures["comparisons"][baseline.value]
+    return told(found["reference"], found["award"], found["difference"], found["percent"])
+
+
+def tellings(baseline: Baseline, outputs: Mapping[str, Any]) -> dict[str, Told]:
+    """What each output tells of the baseline; by item and body only where the baseline has prices per unit."""
+    said = {
+        "page": in_words(outputs["page"], baseline),
+        "pdf": in_words(outputs["pdf"], baseline),
+        "excel": in_sheet(outputs["xlsx"], baseline),
+        "csv of the years": in_years(outputs["years.csv"], "令和3年度", baseline),
+        "data": in_data(outputs["data"]["total"], baseline),
+        "data of the years": in_data(outputs["years"]["years"][0], baseline),
+    }
+    return said | ({"csv": in_rows(outputs["csv"], baseline)} if baseline in BY_UNIT else {})
+
+
+def made(town: Service) -> dict[str, Any]:
+    browser = town.browser(SECRETARIAT)
+    at = f"/rounds/{REF}"
+    with town.database.read() as session:
+        data = round_figures(savings_report(report_with_last_prices(session, find_round(session, REF))))
+        years = years_figures(savings_over_years(session))
+    return {
+        "page": text_of(browser.get(f"{at}/savings")),
+        "pdf": pdf_text(browser.get(f"{at}/documents/savings.pdf").content),
+        "xlsx": browser.get(f"{at}/documents/savings.xlsx").content,
+        "csv": browser.get(f"{at}/documents/savings.csv").content,
+        "years.csv": browser.get("/savings.csv").content,
+        "data": data,
+        "years": years,
+        "api": Program(town, SECRETARIAT).get(f"{at}/result").json(),
+    }
+
+
+def test_every_output_tells_the_same_of_every_baseline(sqlite_url: str) -> None:
+    with council(sqlite_url, a_year_later) as town:
+        outputs = made(town)
+        for baseline in BASELINES:
+            said = tellings(baseline, outputs)
+            assert len(set(said.values())) == 1, said
+    api = outputs["api"]["savings"]
+    assert told(api["list_total"], api["award_total"], api["saved"], api["percent"]) == in_words(
+        outputs["page"], Baseline.LIST_PRICE
+    )
+    assert in_data(outputs["data"]["total"], Baseline.LIST_PRICE) == ("261229800", "118529820", "142699980", "54.6")
+    assert in_data(outputs["data"]["total"], Baseline.LAST_PRICE) == ("132870100", "113643760", "19226340", "14.5")
+    assert in_data(outputs["data"]["total"], Baseline.CEILING) == ("128830000", "118529820", "10300180", "8.0")
+
+
+def test_the_data_say_what_is_no_saving() -> None:
+    data: Any = round_figures(savings_report(r3_report()))
+    assert [one["baseline"] for one in data["definitions"] if not one["is_saving"]] == ["ceiling"]
+    assert data["lots"][0]["comparisons"]["ceiling"]["is_saving"] is False
+    assert {one["tax_basis"] for one in data["definitions"]} == {"税抜"}
+    assert "ceiling" not in data["bodies"][0]["comparisons"]
