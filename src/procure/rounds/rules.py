@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from procure.errors import Fault
+from procure.rounds.void_grounds import LONGEST, MOST
 from procure.settlement.round import ContractKind, Item, Lot
 from procure.values.fiscal_year import fiscal_year_of
 from procure.values.money import Yen, decimals_fit
@@ -75,7 +76,6 @@ def _rule_faults(lot: Lot) -> Iterator[Fault]:
     rules = lot.rules
     if not 0 <= rules.tax_rate < 1:
         yield Fault("tax_rate", "税率は0以上100未満の数で入力してください（例：10）。")
-    yield from _amount_faults("ceiling", rules.ceiling, "入札書比較価格")
     if rules.minimum is not None and lot.contract_kind is not ContractKind.WORKS:
         yield Fault(
             "minimum",
@@ -88,6 +88,8 @@ def _rule_faults(lot: Lot) -> Iterator[Fault]:
         yield Fault("max_attempts", "入札の回数は1回から3回までです。")
     if not 0 <= rules.price_decimals <= 2:
         yield Fault("price_decimals", "単価の小数は0桁から2桁までです。")
+    if len(rules.void_grounds) > MOST or any(len(ground) > LONGEST for ground in rules.void_grounds):
+        yield Fault("void_grounds", f"無効の事由は、1行{LONGEST}字以内、{MOST}行以内で入力してください。")
 
 
 def _item_faults(index: int, item: Item) -> Iterator[Fault]:

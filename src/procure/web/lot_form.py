@@ -8,10 +8,20 @@ from fractions import Fraction
 from typing import Any
 
 from procure.errors import Fault
+from procure.rounds import void_grounds
 from procure.rounds.item_list import MOST_ITEMS, SEN, free_code, one_line, parse_list_price
 from procure.server import Fields
-from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
-from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Item, Lot, Rules
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD, REVIEW, TENDER_METHOD
+from procure.settlement.round import (
+    CeilingDisclosure,
+    ContractKind,
+    DrawMethod,
+    Item,
+    Lot,
+    Review,
+    Rules,
+    TenderMethod,
+)
 from procure.values.money import Yen, format_decimal, whole_or_exact
 from procure.values.quantity import parse_yen
 from procure.values.unreadable import Unreadable
@@ -21,6 +31,8 @@ BLANK_ROWS = 5
 CONTRACT_KINDS = tuple((kind.value, label) for kind, label in CONTRACT_KIND.items())
 DISCLOSURES = tuple((disclosure.value, label) for disclosure, label in CEILING_DISCLOSURE.items())
 DRAWS = tuple((method.value, label) for method, label in DRAW_METHOD.items())
+TENDER_METHODS = tuple((method.value, label) for method, label in TENDER_METHOD.items())
+REVIEWS = tuple((review.value, label) for review, label in REVIEW.items())
 ATTEMPTS = (("1", "1回（再度入札を行わない）"), ("2", "2回"), ("3", "3回"))
 DECIMALS = (("0", "円単位"), ("1", "小数第1位まで"), ("2", "小数第2位（銭）まで"))
 
@@ -55,14 +67,16 @@ class LotForm:
     ref: str
     title: str
     contract_kind: str
+    tender_method: str
     tax_rate: str
-    ceiling: str
     minimum: str
     ceiling_disclosure: str
     max_attempts: str
     rebid_must_be_lower: bool
     price_decimals: str
     draw: str
+    review: str
+    void_grounds: str
     lines: tuple[ItemLine, ...]
     either: bool = False
     price_reason: str = ""
@@ -104,7 +118,8 @@ def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def new_form(ref: str) -> LotForm:
-    return stored_form(Lot(ref, "", ContractKind.PURCHASE, Rules(), ())).with_blank_rows()
+    rules = Rules(void_grounds=void_grounds.STANDARD)
+    return stored_form(Lot(ref, "", ContractKind.PURCHASE, rules, ())).with_blank_rows()
 
 
 def stored_form(lot: Lot, either: bool = False, checked: Collection[str] = ()) -> LotForm:
@@ -114,14 +129,16 @@ def stored_form(lot: Lot, either: bool = False, checked: Collection[str] = ()) -
         ref=lot.id,
         title=lot.title,
         contract_kind=lot.contract_kind.value,
+        tender_method=lot.tender_method.value,
         tax_rate=format_decimal(rules.tax_rate * 100),
-        ceiling=_amount(rules.ceiling),
         minimum=_amount(rules.minimum),
         ceiling_disclosure=rules.ceiling_disclosure.value,
         max_attempts=str(rules.max_attempts),
         rebid_must_be_lower=rules.rebid_must_be_lower,
         price_decimals=str(rules.price_decimals),
         draw=rules.draw.value,
+        review=rules.review.value,
+        void_grounds="\n".join(rules.void_grounds),
         lines=tuple(_stored_line(index, item, item.id in checked) for index, item in enumerate(lot.items)),
         either=either,
     )
@@ -160,14 +177,16 @@ def read_lot(reading: Reading, ref: str, stored: Collection[str]) -> ReadLot:
     used = {line.ref.strip() for line in kept}
     items = tuple(_read_item(reading, line, ref, used) for line in kept)
     kind = reading.choice("contract_kind", ContractKind, "契約の種類") or ContractKind.PURCHASE
-    lot = Lot(ref, reading.text("title"), kind, _read_rules(reading), items)
+    rules, method = _read_rules(reading), _read_method(reading)
+    lot = Lot(ref, reading.text("title"), kind, rules, items, tender_method=method)
     return ReadLot(lot, tuple(line.index for line in kept))
 
 
 def read_rules(reading: Reading, lot: Lot) -> ReadLot:
     """The stored lot with its rules and list prices as typed; nothing else of the form is looked at."""
     items = tuple(_with_price(reading, index, item) for index, item in enumerate(lot.items))
-    return ReadLot(replace(lot, rules=_read_rules(reading), items=items), tuple(range(len(items))))
+    read = replace(lot, rules=_read_rules(reading), items=items, tender_method=_read_method(reading))
+    return ReadLot(read, tuple(range(len(items))))
 
 
 def ticked(form: Fields, read: ReadLot) -> frozenset[str]:
@@ -195,7 +214,6 @@ def _read_rules(reading: Reading) -> Rules:
     rate = reading.value("tax_rate", parse_tax_rate, "税率を入力してください（例：10）。")
     return Rules(
         tax_rate=standard.tax_rate if rate is None else rate,
-        ceiling=reading.value("ceiling", _amount_of("入札書比較価格")),
         minimum=reading.value("minimum", _amount_of("最低制限価格")),
         ceiling_disclosure=reading.choice("ceiling_disclosure", CeilingDisclosure, "予定価格の公表")
         or standard.ceiling_disclosure,
@@ -203,7 +221,15 @@ def _read_rules(reading: Reading) -> Rules:
         rebid_must_be_lower=reading.is_checked("rebid_must_be_lower"),
         price_decimals=reading.value("price_decimals", _one_of(DECIMALS)) or 0,
         draw=reading.choice("draw", DrawMethod, "くじの方法") or standard.draw,
+        review=reading.choice("review", Review, "参加資格の審査") or standard.review,
+        void_grounds=tuple(
+            line.strip() for line in reading.text("void_grounds", lines=True).splitlines() if line.strip()
+        ),
     )
+
+
+def _read_method(reading: Reading) -> TenderMethod:
+    return reading.choice("tender_method", TenderMethod, "入札の方式") or TenderMethod.OPEN
 
 
 def _amount_of(label: str) -> Callable[[str], Yen | None]:
@@ -262,7 +288,17 @@ def _at_row(field: str, row: int) -> str:
 
 
 def _typed_rules(form: Fields) -> dict[str, Any]:
-    names = ("tax_rate", "ceiling", "minimum", "ceiling_disclosure", "max_attempts", "price_decimals", "draw")
+    names = (
+        "tender_method",
+        "tax_rate",
+        "minimum",
+        "ceiling_disclosure",
+        "max_attempts",
+        "price_decimals",
+        "draw",
+        "review",
+        "void_grounds",
+    )
     return {name: form.text(name) for name in names} | {"rebid_must_be_lower": "rebid_must_be_lower" in form}
 
 

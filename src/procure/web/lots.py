@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from procure.ceilings.queries import seal_of
 from procure.errors import Fault, NotFound
 from procure.rounds.actions import remove_lot, save_lot
 from procure.rounds.list_prices import check_list_prices, checked_refs
@@ -12,11 +13,10 @@ from procure.rounds.stages import Act, Stage, may, require
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
-from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD, REVIEW, TENDER_METHOD
 from procure.settlement.round import Item, Lot
 from procure.values.era import wareki_short
 from procure.values.money import Yen, format_decimal
-from procure.values.tax import with_tax
 from procure.web import lot_form
 from procure.web.lot_form import (
     LotForm,
@@ -41,6 +41,8 @@ OPTIONS = {
     "attempts": lot_form.ATTEMPTS,
     "decimals": lot_form.DECIMALS,
     "draws": lot_form.DRAWS,
+    "tender_methods": lot_form.TENDER_METHODS,
+    "reviews": lot_form.REVIEWS,
 }
 
 
@@ -53,13 +55,17 @@ class LotView:
     kind: str
     tax_percent: str
     ceiling: Yen | None
-    ceiling_with_tax: int | None
+    ceiling_with_tax: Yen | None
+    is_sealed: bool
     minimum: Yen | None
     disclosure: str
     max_attempts: int
     rebid_must_be_lower: bool
     decimals: str
     draw: str
+    tender_method: str
+    review: str
+    void_grounds: tuple[str, ...]
     cancelled: str | None
     items: tuple[Item, ...]
     either: bool
@@ -202,13 +208,17 @@ def _view(visit: Visit, row: RoundRow, lot: Lot) -> LotView:
         kind=CONTRACT_KIND[lot.contract_kind],
         tax_percent=format_decimal(rules.tax_rate * 100),
         ceiling=rules.ceiling,
-        ceiling_with_tax=None if rules.ceiling is None else with_tax(rules.ceiling, rules.tax_rate),
+        ceiling_with_tax=rules.ceiling_with_tax,
+        is_sealed=seal_of(visit.session, stored) is not None,
         minimum=rules.minimum,
         disclosure=CEILING_DISCLOSURE[rules.ceiling_disclosure],
         max_attempts=rules.max_attempts,
         rebid_must_be_lower=rules.rebid_must_be_lower,
         decimals=dict(lot_form.DECIMALS)[str(rules.price_decimals)],
         draw=DRAW_METHOD[rules.draw],
+        tender_method=TENDER_METHOD[lot.tender_method],
+        review=REVIEW[rules.review],
+        void_grounds=rules.void_grounds,
         cancelled=lot.cancelled,
         items=lot.items,
         either=stored.either_acquisition,
