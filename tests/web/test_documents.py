@@ -55,6 +55,7 @@ def words(pdf: bytes) -> str:
         (f"{LOT}/losers.pdf", b"%PDF", "非落札通知_1_パソコンの共同調達"),
         ("savings.pdf", b"%PDF", "経費削減効果報告書"),
         ("savings.xlsx", b"PK", "経費削減効果"),
+        ("savings.csv", "\ufeff".encode(), "経費削減効果"),
         ("notices/292036.pdf", b"%PDF", "結果通知_292036_大和郡山市"),
     ],
 )

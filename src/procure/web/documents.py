@@ -12,7 +12,7 @@ from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.web.document_jobs import TONES
 
-FORMS = {"pdf": "PDF", "xlsx": "Excel", "json": "JSON"}
+FORMS = {"pdf": "PDF", "xlsx": "Excel", "json": "JSON", "csv": "CSV"}
 
 
 @dataclass(frozen=True, slots=True)
