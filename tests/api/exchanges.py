@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,27 @@ from procure.awards.actions import propose
 from procure.awards.archive import import_round
 from procure.bids.actions import record_attempt
 from procure.bids.bidders import save_bidders
+from procure.bids.corrections import propose_correction
+from procure.bids.negotiations import propose_negotiation
 from procure.demand.actions import save_draft
 from procure.demand.answer import NO, lot_field
+from procure.rounds.attachments import write_attachment
 from procure.rounds.queries import lots_of
+from procure.rounds.questions import ask
 from procure.rounds.tables import RoundRow
 from procure.settlement.bids import bid_total, total_quantities
-from procure.settlement.round import Attempt, DrawMethod, Entry, Lot, Round
+from procure.settlement.round import (
+    Attempt,
+    Bid,
+    DrawMethod,
+    Entry,
+    Lot,
+    NegotiatedContract,
+    Negotiation,
+    NegotiationGround,
+    Review,
+    Round,
+)
 from procure.settlement.round_file import round_json
 from procure.values.money import amount_to_json
 from tests import stages
@@ -82,6 +97,60 @@ def unchecked(session: Session, now: datetime) -> RoundRow:
 def proposed(session: Session, now: datetime) -> RoundRow:
     row = stages.decided(session, now)
     propose(session, row, "見本第1号", now.date(), stages.ACTOR, now)
+    return row
+
+
+def mistyped(session: Session, now: datetime) -> RoundRow:
+    """A correction waits for a second person."""
+    row = stages.decided(session, now)
+    lot = next(iter(lots_of(session, row.id)))
+    bid = replace(_attempt().bids[-1], void="記名押印がないため")
+    propose_correction(session, row, lot, 1, bid, "書面と照らして訂正", stages.ACTOR, now)
+    return row
+
+
+def under_review(session: Session, now: datetime) -> RoundRow:
+    """事後審査: the candidate is to be examined."""
+    return _taken_in(session, now, lambda lot: replace(lot, rules=replace(lot.rules, review=Review.AFTER)))
+
+
+def failed(session: Session, now: datetime) -> RoundRow:
+    """Nobody bid (不調), so that the lot may be negotiated."""
+    return _taken_in(session, now, _without_bids)
+
+
+def negotiating(session: Session, now: datetime) -> RoundRow:
+    row = failed(session, now)
+    lot = next(iter(lots_of(session, row.id)))
+    body = negotiation_body()
+    contracts = tuple(NegotiatedContract(one["contractor"], one["unit_prices"]) for one in body["contracts"])
+    ground, agreed_on = NegotiationGround(body["ground"]), date.fromisoformat(body["agreed_on"])
+    negotiation = Negotiation(ground, agreed_on, body["reason"], contracts)
+    propose_negotiation(session, row, lot, negotiation, body["decision_number"], stages.ACTOR, now)
+    return row
+
+
+def _taken_in(session: Session, now: datetime, change: Callable[[Lot], Lot]) -> RoundRow:
+    stages.add_members(session, stages.bodies_of("奈良県"), stages.ACTOR, now)
+    value = stages.example()
+    return import_round(session, replace(value, lots=tuple(map(change, value.lots))), stages.ACTOR, now)
+
+
+def _without_bids(lot: Lot) -> Lot:
+    first = lot.attempts[0]
+    declined = tuple(Bid(bid.bidder, Entry.DECLINED) for bid in first.bids)
+    return replace(lot, attempts=(Attempt(1, first.opened_at, declined),), draw=None)
+
+
+def with_question(session: Session, now: datetime) -> RoundRow:
+    row = stages.surveying(session, now)
+    ask(session, row, str(KATSURAGI.body_code), "搬入と設置の費用は単価に含みますか。", stages.ACTOR, now)
+    return row
+
+
+def with_attachment(session: Session, now: datetime) -> RoundRow:
+    row = stages.surveying(session, now)
+    write_attachment(session, row, "仕様書.txt", "仕様書\n".encode(), stages.ACTOR, now)
     return row
 
 
@@ -150,6 +219,29 @@ def draw_body() -> dict[str, Any]:
     return {"winner": _lot().bidders[0].id, "drawn_by": "入札　執行", "witness": "立会　人子"}
 
 
+def correction_body() -> dict[str, Any]:
+    wrong = attempt_body()["bids"][-1]
+    return {"bid": {**wrong, "void": "記名押印がないため"}, "reason": "書面と照らして訂正"}
+
+
+def review_body() -> dict[str, Any]:
+    (award,) = [lot.award for lot in stages.settle(stages.example()).lots[:1]]
+    assert award is not None
+    return {"bidder": award.bidder, "passed": True, "reviewed_on": NOW.date().isoformat()}
+
+
+def negotiation_body() -> dict[str, Any]:
+    lot = _lot()
+    prices = {item.id: 100 for item in lot.items if total_quantities(lot).get(item.id)}
+    return {
+        "ground": "8",
+        "agreed_on": NOW.date().isoformat(),
+        "reason": "入札者がいなかったため",
+        "decision_number": "奈電推協決第13号",
+        "contracts": [{"contractor": lot.bidders[0].name, "unit_prices": prices}],
+    }
+
+
 def confirmation_body() -> dict[str, Any]:
     result = stages.settle(stages.example())
     return {"amounts": {lot.id: lot.award.total_with_tax for lot in result.lots if lot.award}}
@@ -200,6 +292,23 @@ EXCHANGES: dict[str, Exchange] = {
     "record_an_attempt": Exchange(stages.opening, f"{LOT}/bids", attempt_body),
     "check_an_attempt": Exchange(unchecked, f"{LOT}/bids", check_body),
     "record_a_draw": Exchange(tied, f"{LOT}/bids", draw_body),
+    "propose_a_correction": Exchange(stages.decided, f"{LOT}/bids", correction_body),
+    "approve_a_correction": Exchange(mistyped, f"{LOT}/bids"),
+    "reject_a_correction": Exchange(mistyped, f"{LOT}/bids"),
+    "record_a_review": Exchange(under_review, f"{LOT}/bids", review_body),
+    "propose_a_negotiation": Exchange(failed, f"{LOT}/bids", negotiation_body),
+    "approve_a_negotiation": Exchange(negotiating, f"{LOT}/bids"),
+    "withdraw_a_negotiation": Exchange(negotiating, f"{LOT}/bids"),
+    "copy_a_round": Exchange(stages.preparing),
+    "list_attachments": Exchange(with_attachment),
+    "get_an_attachment": Exchange(with_attachment),
+    "list_own_attachments": Exchange(with_attachment),
+    "get_own_attachment": Exchange(with_attachment),
+    "list_questions": Exchange(with_question),
+    "read_a_question": Exchange(with_question),
+    "answer_a_question": Exchange(with_question, f"{ROUND}/questions/1"),
+    "read_own_questions": Exchange(with_question),
+    "ask_a_question": Exchange(stages.surveying),
     "read_a_decision": Exchange(stages.decided),
     "read_award": Exchange(stages.confirmed),
     "propose_award": Exchange(stages.decided, ROUND),

@@ -122,7 +122,7 @@ def list_surveys(visit: Visit) -> Sent:
 
 @operation("GET", "/demand/{ref}", *_READ, "自団体の需要を読む", tag=TAG, answer=OwnDemand)
 def read_demand(visit: Visit, ref: str) -> Sent:
-    return _sent(visit, _asked(find_round(visit.session, ref)))
+    return _sent(visit, asked_round(find_round(visit.session, ref)))
 
 
 @operation(
@@ -195,7 +195,7 @@ def submit_demand(visit: Visit, ref: str, body: Submission) -> Sent:
 # ---- parts -------------------------------------------------------------------------------------------
 
 
-def _asked(row: RoundRow) -> RoundRow:
+def asked_round(row: RoundRow) -> RoundRow:
     """Nobody is asked while a round is being prepared: to a municipality it does not exist yet."""
     if row.stage is Stage.PREPARING:
         raise NotFound
@@ -204,7 +204,7 @@ def _asked(row: RoundRow) -> RoundRow:
 
 def _held(visit: Visit, ref: str) -> tuple[RoundRow, int]:
     """The round, locked, and the version of the body's answer, which is the one that the sender has seen."""
-    row = _asked(locked_round(visit.session, ref))
+    row = asked_round(locked_round(visit.session, ref))
     version = answer_version(visit.session, row.id, visit.body_code)
     require_match(visit, version)
     return row, version

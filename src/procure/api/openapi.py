@@ -37,6 +37,10 @@ _NAMES = {
 }
 _NAMES_OF = {
     ("get_lot_document", "name"): ("帳票の名前", "opening.pdf"),
+    ("get_an_attachment", "number"): ("資料の番号（一覧の id）", "1"),
+    ("get_own_attachment", "number"): ("資料の番号（一覧の id）", "1"),
+    ("read_a_question", "number"): ("質問の番号（一覧の id）", "1"),
+    ("answer_a_question", "number"): ("質問の番号（一覧の id）", "1"),
     ("get_notice", "name"): ("団体コード.pdf", "292117.pdf"),
 }
 _FAULT = {
@@ -175,7 +179,7 @@ def _responses(operation: Operation) -> Json:
     found: Json = {str(operation.status): _success(operation)}
     if operation.method == "GET":
         found["304"] = {"description": "変わっていません（本文なし）"}
-    for status in _refusals(operation):
+    for status in sorted(set(_refusals(operation))):
         found[str(status)] = {"$ref": f"#/components/responses/{_response_name(status)}"}
     return found
 

@@ -33,7 +33,8 @@ from procure.settlement.settle import settle
 TAG = "案件"
 FILE_LIMIT = 8 * BODY_LIMIT
 YEAR = Query("fiscal_year", "年度（西暦）", "2021", r"^[0-9]{4}$")
-STAGE = Query("stage", "段階", "published", f"^({'|'.join(Stage)})$")
+_STAGES = "、".join(f"{one.value} {one.label}" for one in Stage)
+STAGE = Query("stage", f"段階（{_STAGES}）", "published", f"^({'|'.join(Stage)})$")
 OUTLINE = {
     "title": "令和9年度教育用情報機器の共同調達",
     "fiscal_year": 2027,

@@ -1,0 +1,218 @@
+"""What may follow the record of bids: corrections beside it, 事後審査, 随意契約; each waits for a second person."""
+
+from datetime import date
+from typing import Annotated
+
+from msgspec import Meta
+
+from procure.accounts.roles import Permission
+from procure.accounts.scopes import Scope
+from procure.api.bid_values import BidBody, LotBids, attempt_number, bid_field, bid_of, bids_sent, refuse_strange
+from procure.api.bids import TAG
+from procure.api.fields import Amount, Body, Known, Reason, Title, faults_named, yen
+from procure.api.operation import BODY_LIMIT, Operation, Sent, operation
+from procure.api.round_values import Nothing
+from procure.api.shared import held_round
+from procure.bids.actions import lot_value
+from procure.bids.corrections import approve_correction, propose_correction, reject_correction
+from procure.bids.negotiations import approve_negotiation, propose_negotiation, withdraw_negotiation
+from procure.bids.reviews import record_review
+from procure.errors import Fault, Invalid
+from procure.rounds.queries import find_lot
+from procure.rounds.tables import LotRow, RoundRow
+from procure.server import Visit
+from procure.settlement.round import NegotiatedContract, Negotiation, NegotiationGround, QualificationReview
+
+_RECORD = (Permission.RECORD_BIDS, Scope.BIDS_WRITE)
+_NO_SUCH_ITEM = "この品目はこのロットにありません。"
+
+
+class MendedBid(Body, frozen=True, kw_only=True):
+    """照合の後に見つかった誤りの訂正。bid は書面のとおりの内容。"""
+
+    bid: BidBody
+    reason: Reason
+
+
+class ReviewBody(Body, frozen=True, kw_only=True):
+    """落札候補者の資格の審査。資格がないときは理由が要る。"""
+
+    bidder: Known
+    passed: bool
+    reviewed_on: date
+    reason: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class ContractBody(Body, frozen=True, kw_only=True):
+    """随意契約の相手方と、品目ごとの単価（税抜・円）。"""
+
+    contractor: Title
+    unit_prices: dict[str, Amount]
+
+
+class NegotiationBody(Body, frozen=True, kw_only=True):
+    """随意契約（地方自治法施行令第167条の2）の申請。ground は第1項の号。"""
+
+    ground: NegotiationGround
+    agreed_on: date
+    reason: Reason
+    decision_number: Annotated[str, Meta(min_length=1, max_length=100)]
+    contracts: Annotated[tuple[ContractBody, ...], Meta(min_length=1, max_length=50)]
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/attempts/{number}/corrections",
+    *_RECORD,
+    "照合の後の訂正を申請する",
+    tag=TAG,
+    body=MendedBid,
+    answer=LotBids,
+    matches=True,
+    body_limit=BODY_LIMIT,
+)
+def propose_a_correction(visit: Visit, ref: str, lot: str, number: str, body: MendedBid) -> Sent:
+    row, found = _held(visit, ref, lot)
+    refuse_strange(lot_value(visit.session, row, found), (body.bid,), "bid")
+    with faults_named(bid_field):
+        propose_correction(
+            visit.session, row, found, attempt_number(number), bid_of(body.bid), body.reason, visit.person, visit.now
+        )
+    return bids_sent(visit, row, found)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/correction/approve",
+    *_RECORD,
+    "別の人が訂正を承認する",
+    tag=TAG,
+    body=Nothing,
+    answer=LotBids,
+    matches=True,
+    example={},
+)
+def approve_a_correction(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
+    row, found = _held(visit, ref, lot)
+    approve_correction(visit.session, row, found, visit.person, visit.now)
+    return bids_sent(visit, row, found)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/correction/reject",
+    *_RECORD,
+    "訂正を却下する、または取り下げる",
+    tag=TAG,
+    body=Nothing,
+    answer=LotBids,
+    matches=True,
+    example={},
+)
+def reject_a_correction(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
+    row, found = _held(visit, ref, lot)
+    reject_correction(visit.session, row, found, visit.person, visit.now)
+    return bids_sent(visit, row, found)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/review",
+    *_RECORD,
+    "落札候補者の資格の審査を記録する",
+    tag=TAG,
+    body=ReviewBody,
+    answer=LotBids,
+    matches=True,
+)
+def record_a_review(visit: Visit, ref: str, lot: str, body: ReviewBody) -> Sent:
+    row, found = _held(visit, ref, lot)
+    review = QualificationReview(body.bidder, body.passed, body.reason or None, body.reviewed_on)
+    record_review(visit.session, row, found, review, visit.person, visit.now)
+    return bids_sent(visit, row, found)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/negotiation",
+    *_RECORD,
+    "随意契約を申請する",
+    tag=TAG,
+    body=NegotiationBody,
+    answer=LotBids,
+    matches=True,
+    body_limit=BODY_LIMIT,
+)
+def propose_a_negotiation(visit: Visit, ref: str, lot: str, body: NegotiationBody) -> Sent:
+    row, found = _held(visit, ref, lot)
+    items = {item.id for item in lot_value(visit.session, row, found).items}
+    strange = [
+        Fault(f"contracts[{at}].unit_prices.{item[:60]}", _NO_SUCH_ITEM)
+        for at, contract in enumerate(body.contracts)
+        for item in contract.unit_prices
+        if item not in items
+    ]
+    if strange:
+        raise Invalid(*strange)
+    negotiation = Negotiation(
+        body.ground,
+        body.agreed_on,
+        body.reason,
+        tuple(
+            NegotiatedContract(one.contractor, {item: yen(price) or 0 for item, price in one.unit_prices.items()})
+            for one in body.contracts
+        ),
+    )
+    propose_negotiation(visit.session, row, found, negotiation, body.decision_number, visit.person, visit.now)
+    return bids_sent(visit, row, found)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/negotiation/approve",
+    Permission.CONFIRM_AWARDS,
+    Scope.AWARDS_WRITE,
+    "別の人が随意契約を承認する",
+    tag=TAG,
+    body=Nothing,
+    answer=LotBids,
+    matches=True,
+    example={},
+)
+def approve_a_negotiation(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
+    row, found = _held(visit, ref, lot)
+    approve_negotiation(visit.session, row, found, visit.person, visit.now)
+    return bids_sent(visit, row, found)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/lots/{lot}/negotiation/withdraw",
+    *_RECORD,
+    "随意契約の申請を取り下げる",
+    tag=TAG,
+    body=Nothing,
+    answer=LotBids,
+    matches=True,
+    example={},
+)
+def withdraw_a_negotiation(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
+    row, found = _held(visit, ref, lot)
+    withdraw_negotiation(visit.session, row, found, visit.person, visit.now)
+    return bids_sent(visit, row, found)
+
+
+def _held(visit: Visit, ref: str, lot: str) -> tuple[RoundRow, LotRow]:
+    row = held_round(visit, ref)
+    return row, find_lot(visit.session, row.id, lot)
+
+
+operations: list[Operation] = [
+    propose_a_correction,
+    approve_a_correction,
+    reject_a_correction,
+    record_a_review,
+    propose_a_negotiation,
+    approve_a_negotiation,
+    withdraw_a_negotiation,
+]
