@@ -57,7 +57,7 @@ def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
         "R3-1_共同調達_案件データ_20210611.json",
     ]
     assert sorted(path for path in written[0].parent.iterdir()) == sorted(written)
-    beginnings = {".pdf": b"%PDF-", ".xlsx": b"PK", ".json": b"{"}
+    beginnings = {".pdf": b"%PDF-", ".xlsx": b"PK", ".csv": b"\xef\xbb\xbf", ".json": b"{"}
     assert all(path.read_bytes().startswith(beginnings[path.suffix]) for path in written)
     assert read_round(written[-1].read_bytes(), known_codes()) == ROUND
     assert json.loads(written[-2].read_text("utf-8")) == result_json(settle(ROUND))
