@@ -1,6 +1,7 @@
 """経費削減効果報告書 of the cases that are not plain, and its charts."""
 
-from procure.documents.charts import price_charts
+from procure.documents.bid_charts import bids_charts
+from procure.documents.charts import lots_charts, price_charts
 from procure.documents.excel import savings_xlsx
 from procure.documents.participation_chart import participation_chart
 from procure.documents.savings import columns, gap_statement, savings_pdf, savings_sheet
@@ -120,3 +121,42 @@ def test_the_report_is_made_where_no_breakdown_says_what_was_saved() -> None:
     compared, unknown = a_lot((a_bid("a", 500_000),)), a_lot((a_bid("a", 333_333),), id="x", title="内訳なし")
     pages = text(savings_pdf(report_of(a_round(compared, unknown)), LETTERHEAD, MADE_AT))
     assert "内訳なし" in pages.split("市町村別の削減額")[-1]
+
+
+def test_the_bids_that_decided_are_drawn_against_the_ceiling_where_it_may_be_named() -> None:
+    bids = (a_bid("a", 500_000), a_bid("b", 950_000), a_bid("c", 400_000, void="代理人"), declined("d"))
+    (named,) = bids_charts(report_of(a_round(a_lot(bids))).lots[0])
+    assert "A商会 500,000円（落札）、B商会 950,000円（予定価格超過）、C商会 400,000円（無効）" in named
+    assert "D商会 金額なし（辞退）。入札書比較価格 900,000円。" in named
+    assert named.count("stroke-dasharray") == 2  # the void bid and the ceiling are told apart without colour
+    rules = Rules(ceiling=900_000, ceiling_disclosure=CeilingDisclosure.NEVER)
+    (secret,) = bids_charts(report_of(a_round(a_lot(bids, rules=rules))).lots[0])
+    assert "900,000" not in secret
+
+
+def test_the_report_explains_the_gap_of_the_tax_to_the_last_fraction() -> None:
+    lot = a_lot((priced("a", pc=15),), demand=(a_demand(NARA, pc=1), a_demand(YAMATOTAKADA, pc=1)))
+    assert "パソコンの共同調達 2 1 0 1" in text(savings_pdf(report_of(a_round(lot)), LETTERHEAD, MADE_AT))
+
+
+def test_the_sources_of_list_prices_stand_under_their_table() -> None:
+    items = (an_item("pc", list_price_source="総合カタログ（2021年4月）"), an_item("x", name="増設メモリ"))
+    lot = a_lot((priced("a", pc=50_000, x=30_000),), items=items, demand=(a_demand(NARA, pc=4, x=2),))
+    said = unbroken(savings_pdf(report_of(a_round(lot)), LETTERHEAD, MADE_AT))
+    assert "定価の出典　総合カタログ（2021年4月）：ノートパソコン" in said
+    assert "定価の出典　出典の登録なし：増設メモリ" in said
+
+
+def test_no_drawing_needs_a_style_that_the_page_forbids() -> None:
+    report = r3_report()
+    drawings = (
+        *price_charts(report),
+        *lots_charts(report),
+        participation_chart(report),
+        *bids_charts(report.lots[0]),
+    )
+    for drawing in drawings:
+        assert drawing.startswith("<svg")
+        assert "style" not in drawing
+        assert 'role="img"><title>' in drawing
+        assert "</title><desc>" in drawing
