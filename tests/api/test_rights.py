@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from litestar import Litestar
 
 from procure.accounts.actions import disable_account
 from procure.accounts.roles import Permission, allows
@@ -10,7 +11,9 @@ from procure.accounts.scopes import Scope, scopes_for
 from procure.accounts.tables import TokenRow
 from procure.accounts.tokens import revoke_token
 from procure.api.operation import Operation
+from procure.app import create_app, page_handlers
 from procure.history.queries import latest_events
+from procure.settings import Settings
 from procure.settlement.round import Round
 from tests import stages
 from tests.api.exchanges import ALL, address_of
@@ -217,3 +220,13 @@ def test_no_operation_tells_a_ceiling_before_the_opening(sqlite_url: str) -> Non
         told = [program.get(address_of(one)).text for program in programs for one in reading]
     assert amounts
     assert [text for text in told for amount in amounts if amount in text] == []
+
+
+def test_the_service_serves_the_api_beside_its_pages(sqlite_url: str) -> None:
+    """Without a word about routes, as it starts; and no operation is without its permission."""
+    served = create_app(Settings(database_url=sqlite_url)).application
+    assert isinstance(served, Litestar)
+    handlers = {(str(next(iter(one.http_methods))), one.handler_name): one for one in page_handlers(served)}
+    found = {name for _, name in handlers}
+    assert {one.id for one in ALL.values()} <= found
+    assert all(isinstance(one.opt["permission"], Permission) for one in handlers.values())
