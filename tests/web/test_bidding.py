@@ -1,5 +1,6 @@
 """Announcing, opening, and calling a lot off."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from procure.demand.actions import extend, return_answer, submit
 from procure.rounds.actions import save_lot
 from procure.rounds.queries import locked_round
 from procure.rounds.stages import Stage
+from procure.settlement.round import Opening, Witness, WitnessKind
 from tests import stages
 from tests.people import NOW, SECRETARIAT, Service, text_of
 from tests.web.rounds_at import REF, council, round_in, row_in
@@ -83,10 +85,21 @@ def test_the_opening_is_proposed_for_ten_on_the_bid_date(sqlite_url: str) -> Non
     assert 'value="10:00"' in page
 
 
+HELD = {
+    "place": "県庁　東棟　会議室",
+    "officer": "大和　太郎",
+    "recorder": "生駒　花子",
+    "witness-0-name": "会計　一郎",
+    "witness-0-kind": "official",
+    "witness-0-affiliation": "会計課",
+}
+AT_NINE = {"opened_on": "R8.11.24", "opened_time": "9:00"}
+
+
 @pytest.mark.parametrize(("day", "hour"), [("R8.11.24", "9:00"), ("２０２６／１１／２４", "９時００分")])
 def test_the_opening_is_read_as_people_type_it(sqlite_url: str, day: str, hour: str) -> None:
     with council(sqlite_url, stages.bidding) as town:
-        answer = town.browser(SECRETARIAT).post(OPEN, {"opened_on": day, "opened_time": hour})
+        answer = town.browser(SECRETARIAT).post(OPEN, HELD | {"opened_on": day, "opened_time": hour})
         assert answer.headers["location"] == f"/rounds/{REF}?done=bids_opened"
         assert (row_in(town).stage, row_in(town).opened_at) == (Stage.OPENING, NOW)
 
@@ -98,11 +111,78 @@ def test_the_opening_is_read_as_people_type_it(sqlite_url: str, day: str, hour: 
 )
 def test_an_opening_that_cannot_be_is_shown_again(sqlite_url: str, day: str, hour: str, faults: int) -> None:
     with council(sqlite_url, stages.bidding) as town:
-        page = town.browser(SECRETARIAT).post(OPEN, {"opened_on": day, "opened_time": hour})
+        page = town.browser(SECRETARIAT).post(OPEN, HELD | {"opened_on": day, "opened_time": hour})
         assert row_in(town).stage is Stage.BIDDING
     assert page.status_code == 422
     assert f"入力内容に{faults}件の誤りがあります" in page.text
     assert f'name="opened_on" value="{day}"' in page.text
+    assert 'value="大和　太郎"' in page.text
+
+
+def test_the_place_the_officer_the_recorder_and_the_witnesses_are_kept(sqlite_url: str) -> None:
+    bidder = {"witness-2-name": "見本　次郎", "witness-2-kind": "bidder", "witness-2-bidder": "株式会社見本電機"}
+    with council(sqlite_url, stages.bidding) as town:
+        assert town.browser(SECRETARIAT).post(OPEN, AT_NINE | HELD | bidder).status_code == 303
+        held = round_in(town).opening
+    assert held == Opening(
+        "県庁　東棟　会議室",
+        "大和　太郎",
+        "生駒　花子",
+        (
+            Witness("会計　一郎", WitnessKind.OFFICIAL, "会計課"),
+            Witness("見本　次郎", WitnessKind.BIDDER, "株式会社見本電機"),
+        ),
+    )
+
+
+def test_every_fault_of_the_opening_stands_beside_its_field(sqlite_url: str) -> None:
+    typed = AT_NINE | {
+        "officer": "大和　太郎",
+        "recorder": "生駒　花子",
+        "witness-1-name": "大和　太郎",
+        "witness-1-kind": "official",
+        "witness-3-name": "だれか",
+        "witness-3-kind": "bidder",
+        "witness-4-affiliation": "会計課",
+    }
+    with council(sqlite_url, stages.bidding) as town:
+        page = town.browser(SECRETARIAT).post(OPEN, typed)
+        assert row_in(town).stage is Stage.BIDDING
+    assert page.status_code == 422
+    for field in ("place", "witness-1-name", "witness-3-bidder", "witness-4-name"):
+        assert f'id="{field}-error"' in page.text
+        assert f'href="#{field}"' in page.text
+    assert "入力内容に4件の誤りがあります" in page.text
+
+
+def test_an_opening_needs_a_witness(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        page = town.browser(SECRETARIAT).post(
+            OPEN, AT_NINE | HELD | {"witness-0-name": "", "witness-0-affiliation": ""}
+        )
+    assert page.status_code == 422
+    assert 'id="witness-0-name-error"' in page.text
+
+
+def test_the_page_says_whose_ceilings_will_be_opened_and_never_how_much(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        page = town.browser(SECRETARIAT).get(OPEN).text
+    assert page.count("封印を開く") == 2
+    assert "122,730,000" not in page
+    assert "122730000" not in page
+
+
+def test_without_the_key_nothing_is_opened_and_what_was_typed_stays(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.bidding) as town:
+        keyless = replace(town.settings, sealing_key=None)
+        without = Service(keyless, town.database, town.routes)
+        browser = without.browser(SECRETARIAT)
+        assert "封印を開く鍵がありません" in browser.get(OPEN).text
+        page = browser.post(OPEN, AT_NINE | HELD)
+        assert row_in(town).stage is Stage.BIDDING
+    assert page.status_code == 409
+    assert "PROCURE_SEALING_KEY" in page.text
+    assert 'value="会計　一郎"' in page.text
 
 
 def test_a_lot_is_called_off_with_its_reason(sqlite_url: str) -> None:

@@ -1,12 +1,12 @@
-"""What people type from the papers, read: moments to the second, くじ番号."""
+"""What people type from the papers, read: moments to the millisecond, くじ番号."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from procure.clock import JAPAN
 from procure.values.unreadable import Unreadable
-from procure.web.entry_form import moment_text, parse_draw_number, parse_moment
+from procure.web.moments import moment_text, parse_clock, parse_draw_number, parse_moment
 
 DAY = date(2026, 12, 11)
 
@@ -40,9 +40,28 @@ def test_what_is_no_moment_is_refused_with_the_way_to_write_it(typed: str) -> No
         parse_moment(typed, DAY)
 
 
-@pytest.mark.parametrize("second", [0, 7])
-def test_a_moment_is_written_as_it_is_read(second: int) -> None:
-    moment = datetime(2026, 12, 11, 9, 5, second, tzinfo=JAPAN)
+@pytest.mark.parametrize("typed", ["9:10:05.123", "９：１０：０５．１２３", "R8.12.11 9時10分05.123秒"])
+def test_a_moment_is_read_to_the_millisecond_where_it_is_given(typed: str) -> None:
+    assert parse_moment(typed, DAY) == datetime(2026, 12, 11, 9, 10, 5, 123_000, tzinfo=JAPAN)
+
+
+@pytest.mark.parametrize(("typed", "microsecond"), [("9:10:05.1", 100_000), ("9:10:05.007", 7_000)])
+def test_fewer_digits_are_tenths_and_hundredths(typed: str, microsecond: int) -> None:
+    assert parse_moment(typed, DAY) == datetime(2026, 12, 11, 9, 10, 5, microsecond, tzinfo=JAPAN)
+
+
+def test_a_time_of_day_stands_alone() -> None:
+    assert parse_clock("10時30分") == time(10, 30)
+    assert parse_clock("10:00:05.123") == time(10, 0, 5, 123_000)
+    assert parse_clock(" ") is None
+    for wrong in ("朝", "25:00", "9:", "R8.12.11 9:00", "9:10:05.1234"):
+        with pytest.raises(Unreadable):
+            parse_clock(wrong)
+
+
+@pytest.mark.parametrize(("second", "microsecond"), [(0, 0), (7, 0), (7, 45_000), (0, 1_000)])
+def test_a_moment_is_written_as_it_is_read(second: int, microsecond: int) -> None:
+    moment = datetime(2026, 12, 11, 9, 5, second, microsecond, tzinfo=JAPAN)
     assert parse_moment(moment_text(moment), date(2000, 1, 1)) == moment
 
 

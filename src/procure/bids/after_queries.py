@@ -53,6 +53,14 @@ def waiting_correction(session: Session, lot: LotRow) -> CorrectionRow | None:
     return next(waiting, None)
 
 
+def waiting_corrections(session: Session, round_id: int) -> Mapping[str, CorrectionRow]:
+    """The corrections of a round that wait for a second person, by the lot's ref."""
+    joined = select(LotRow.ref, CorrectionRow).join(CorrectionRow, col(CorrectionRow.lot_id) == col(LotRow.id))
+    unjudged = col(CorrectionRow.approved_at).is_(None) & col(CorrectionRow.rejected_at).is_(None)
+    found = session.exec(joined.where(col(LotRow.round_id) == round_id, unjudged))
+    return dict(iter(found))
+
+
 def negotiation_of(session: Session, lot: LotRow) -> NegotiationRow | None:
     return session.get(NegotiationRow, lot.id)
 

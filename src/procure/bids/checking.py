@@ -22,12 +22,18 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the second person found on a bidder's paper: `total` is tax-exclusive yen, None without a bid."""
+    """What the second person found on a bidder's paper: `total` is tax-exclusive yen, None without a bid.
+
+    A `note` says how the paper differs from the record that was read beside it; it agrees with nothing.
+    """
 
     entry: Entry
     total: Yen | None = None
+    note: str = ""
 
     def __str__(self) -> str:
+        if self.note:
+            return self.note
         if self.entry is not Entry.BID or self.total is None:
             return ENTRY[self.entry]
         whole, point, rest = format_decimal(self.total).partition(".")

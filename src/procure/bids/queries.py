@@ -101,6 +101,13 @@ def attempts_of(session: Session, lot: LotRow) -> Sequence[AttemptRow]:
     ).all()
 
 
+def unchecked_attempts(session: Session, round_id: int) -> Mapping[str, AttemptRow]:
+    """The attempts of a round that wait for a second person, by the lot's ref; a lot has one at most."""
+    joined = select(LotRow.ref, AttemptRow).join(AttemptRow, col(AttemptRow.lot_id) == col(LotRow.id))
+    waiting = joined.where(col(LotRow.round_id) == round_id, col(AttemptRow.checked_at).is_(None))
+    return dict(iter(session.exec(waiting)))
+
+
 def items_of_lot(session: Session, lot: LotRow) -> Sequence[ItemRow]:
     return session.exec(select(ItemRow).where(col(ItemRow.lot_id) == lot.id).order_by(col(ItemRow.position))).all()
 

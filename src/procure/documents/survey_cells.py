@@ -1,10 +1,24 @@
 """The cells of the 調査票: how each kind of them looks, and what the yellow ones let in."""
 
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
 from procure.demand.sheet import CHOICES
 from procure.values.quantity import MOST_QUANTITY, MOST_YEN
 
 FONT = "BIZ UDPゴシック"
 YELLOW, PALE, RULE = "#fff9d6", "#eff3f7", "#8a949e"
+
+
+class FormWorksheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose number cells switch the Japanese input method off, which XlsxWriter has no option for."""
+
+    def _xml_start_tag(self, tag: str, attributes: Sequence[tuple[str, object]] = ()) -> None:
+        pairs = list(attributes)
+        if tag == "dataValidation" and dict(pairs).get("type") in ("whole", "decimal"):
+            pairs.insert(1, ("imeMode", "off"))
+        super()._xml_start_tag(tag, pairs)
 
 
 def validation(what: str, kind: str) -> dict[str, object]:

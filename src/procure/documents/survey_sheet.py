@@ -10,7 +10,6 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from procure.demand.answer import lot_field, paid_field, quantity_field, spares_field
 from procure.demand.sheet import (
@@ -36,7 +35,7 @@ from procure.demand.sheet import (
     Unread,
     sheet_fields,
 )
-from procure.documents.survey_cells import FONT, STYLES, validation
+from procure.documents.survey_cells import FONT, STYLES, FormWorksheet, validation
 from procure.documents.workbook import OPTIONS
 from procure.values.era import wareki_time
 from procure.values.money import Yen, format_decimal, whole_or_exact
@@ -85,16 +84,6 @@ def survey_xlsx(sheet: SurveySheet) -> bytes:
     return _Writing(sheet).content()
 
 
-class _SurveyWorksheet(Worksheet):  # type: ignore[misc]
-    """A worksheet whose number cells switch the Japanese input method off, which XlsxWriter has no option for."""
-
-    def _xml_start_tag(self, tag: str, attributes: Sequence[tuple[str, object]] = ()) -> None:
-        pairs = list(attributes)
-        if tag == "dataValidation" and dict(pairs).get("type") in ("whole", "decimal"):
-            pairs.insert(1, ("imeMode", "off"))
-        super()._xml_start_tag(tag, pairs)
-
-
 class _Writing:
     """One sheet being written; rows and columns count from 1, as they do in the addresses that people read."""
 
@@ -106,7 +95,7 @@ class _Writing:
         title = f"{sheet.title}　調査票（{sheet.body_name}）"
         self._book.set_properties({"title": title, "author": sheet.council, "created": created})
         self._formats: dict[str, Any] = {}
-        self._page: Any = self._book.add_worksheet(SURVEY, worksheet_class=_SurveyWorksheet)
+        self._page: Any = self._book.add_worksheet(SURVEY, worksheet_class=FormWorksheet)
         self._fields = {field.name: field for field in sheet_fields(sheet.lots)}
         self._sums: list[int] = []
         self._row = 0

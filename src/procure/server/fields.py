@@ -58,6 +58,10 @@ class Fields:
         """Every file chosen in a field that takes many, in the order they were sent."""
         return list(self._uploads.get(name, ()))
 
+    def upload_names(self) -> list[str]:
+        """The fields in which a file was chosen."""
+        return list(self._uploads)
+
     def __contains__(self, name: str) -> bool:
         return name in self._texts
 

@@ -1,12 +1,10 @@
-"""The secretariat announces the bidding, opens it, and calls a lot off."""
+"""The secretariat announces the bidding, and calls a lot off."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time
+from dataclasses import dataclass
 
-from procure.bids.actions import announce, open_bids
+from procure.bids.actions import announce
 from procure.bids.queries import load_round
-from procure.clock import JAPAN
 from procure.demand.board import board_of
 from procure.errors import Conflict, Fault, Invalid
 from procure.rounds.actions import cancel_lot
@@ -18,14 +16,11 @@ from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_ME
 from procure.settlement.round import Lot, Rules
 from procure.settlement.settle import participants
 from procure.templates import yen
-from procure.values.era import parse_date, parse_time, wareki
 from procure.values.money import Yen, format_decimal
 from procure.values.tax import with_tax
-from procure.web.opening_form import opening_values, read_opening
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 
-USUAL_HOUR = time(10, 0)
 CHANGED = "この画面を開いた後に、入札の条件か数量が変更されました。下の内容をもう一度確認してください。"
 
 
@@ -104,55 +99,6 @@ def _yen(amount: Yen) -> str:
     return f"{yen(amount)}円"
 
 
-# ---- 開札 ---------------------------------------------------------------------------------------------
-
-
-@get("/rounds/{ref}/open", Permission.RECORD_BIDS)
-def show_open(visit: Visit, ref: str) -> Answer:
-    row = find_round(visit.session, ref)
-    require(Act.OPEN_BIDS, row.stage)
-    return _open_page(visit, row, wareki(row.bid_date), f"{USUAL_HOUR:%H:%M}")
-
-
-@post("/rounds/{ref}/open", Permission.RECORD_BIDS)
-def open_round(visit: Visit, ref: str) -> Answer:
-    row = locked_round(visit.session, ref)
-    require(Act.OPEN_BIDS, row.stage)
-    reading = Reading(visit.form)
-    day = reading.value("opened_on", parse_date, "開札日を入力してください（例：令和8年12月11日）。")
-    hour = reading.value("opened_time", parse_time, "開札時刻を入力してください（例：10:00）。")
-    held = read_opening(reading)
-    try:
-        if day is None or hour is None:
-            raise Invalid(*reading.faults)
-        opened_at = datetime.combine(day, hour, JAPAN)
-        open_bids(visit.session, row, opened_at, held, visit.vault, visit.person, visit.now)
-    except Invalid as invalid:
-        faults = [_on_day(fault) for fault in invalid.faults]
-        return _open_page(visit, row, visit.form.text("opened_on"), visit.form.text("opened_time"), faults)
-    return Goto(f"/rounds/{row.ref}", Done.bids_opened)
-
-
-def _on_day(fault: Fault) -> Fault:
-    """The rules speak of one moment, the form has it in two fields."""
-    return replace(fault, field="opened_on") if fault.field == "opened_at" else fault
-
-
-def _open_page(visit: Visit, row: RoundRow, day: str, hour: str, faults: Sequence[Fault] = ()) -> Page:
-    lots = load_round(visit.session, row).lots
-    values = {
-        "ref": row.ref,
-        "title": row.title,
-        "opened_on": day,
-        "opened_time": hour,
-        "lots": [(lot.title, "取止め" if lot.cancelled else f"入札者 {len(lot.bidders)}者") for lot in lots],
-        **opening_values(visit.form, lots),
-        "without_bidders": [lot.title for lot in lots if not lot.bidders and not lot.cancelled],
-        "faults": faults,
-    }
-    return Page("bidding/open.html", values, status=422 if faults else 200)
-
-
 # ---- 取止め -------------------------------------------------------------------------------------------
 
 
@@ -200,4 +146,4 @@ def _cancel_page(
     return Page("bidding/cancel.html", values, status=409 if conflict else 422 if faults else 200)
 
 
-routes = [show_announce, announce_round, show_open, open_round, show_cancel, cancel]
+routes = [show_announce, announce_round, show_cancel, cancel]

@@ -95,7 +95,11 @@ def _acts(row: RoundRow, lot: Lot) -> tuple[Act, ...]:
 
 
 def _next(visit: Visit, row: RoundRow) -> NextStep | None:
-    return next_step(standing_of(visit.session, row, visit.now)) if visit.person.may(Right.MANAGE_ROUNDS) else None
+    return (
+        next_step(standing_of(visit.session, row, visit.now, visit.viewer))
+        if visit.person.may(Right.MANAGE_ROUNDS)
+        else None
+    )
 
 
 # ---- publishing --------------------------------------------------------------------------------------

@@ -1,36 +1,37 @@
 """The form of an attempt: 入札書 and 内訳書 of every participant, as recorded, as typed, and as read."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TypeVar
 
 from procure.bids.rules import NextEntry, asked_quantities
-from procure.clock import JAPAN
 from procure.errors import Fault
 from procure.server import Fields
 from procure.settlement.bids import breakdown_total
 from procure.settlement.labels import ENTRY
-from procure.settlement.round import Attempt, Bid, Bidder, Entry, Item, Lot
-from procure.values.era import parse_date, wareki_short
+from procure.settlement.round import Attempt, Bid, Bidder, DrawMethod, Entry, Item, Lot
 from procure.values.money import Yen, format_decimal
 from procure.values.quantity import parse_yen
 from procure.values.text import clean
 from procure.values.unreadable import Unreadable
+from procure.web.moments import moment_text, parse_draw_number, parse_moment
 from procure.web.reading import Reading
 
 T = TypeVar("T")
 
-FIELDS = ("entry", "total", "received_at", "draw_number", "void")
+FIELDS = ("entry", "total", "received_at", "draw_number", "added_number", "void_ground", "void")
 _LONGEST_REASON = 200
-_DIGITS = str.maketrans("０１２３４５６７８９：時分", "0123456789:::", "秒")
-_CLOCK = re.compile(r"[ T\u3000]*([0-9]{1,2}):([0-9]{1,2})?(?::([0-9]{1,2})?)?$")
+_BY_NUMBER = frozenset(DrawMethod) - {DrawMethod.PAPER, DrawMethod.WAKAYAMA}
+_BY_MILLISECOND = frozenset({DrawMethod.MILLISECONDS, DrawMethod.MILLISECONDS_CUT})
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One bidder's 入札書 as it stands in the form; `at` begins the names of its fields."""
+    """One bidder's 入札書 as it stands in the form; `at` begins the names of its fields.
+
+    `void_ground` is one of the notice's 無効の事由, `void` what is added to it, or the reason where there is no list.
+    """
 
     at: str
     name: str
@@ -38,7 +39,27 @@ class Paper:
     total: str
     received_at: str
     draw_number: str
+    added_number: str
+    void_ground: str
     void: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the rules of a lot ask of every 入札書 besides its amount; `grounds` are empty where the notice has none."""
+
+    draw_number: bool
+    added_number: bool
+    milliseconds: bool
+    grounds: tuple[str, ...]
+
+    @property
+    def draw_data(self) -> str | None:
+        """What an electronic lottery needs, in words."""
+        if not self.draw_number:
+            return None
+        time = "受付日時（ミリ秒まで。例：9:10:05.123）" if self.milliseconds else "受付日時（秒まで）"
+        return f"くじ番号、{'加算番号、' if self.added_number else ''}{time}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +91,43 @@ class Column:
 # ---- what stands in the fields -----------------------------------------------------------------------
 
 
-def recorded(attempt: Attempt) -> Fields:
-    """The fields as they were recorded, for a correction."""
-    return Fields(pair for bid in attempt.bids for pair in _recorded_bid(bid))
+def asked(lot: Lot, shown: Iterable[Paper] = ()) -> Asked:
+    """Also what was recorded though the rules do not ask for it: a form must not lose it."""
+    draw = lot.rules.draw
+    return Asked(
+        draw_number=draw in _BY_NUMBER or any(paper.draw_number for paper in shown),
+        added_number=draw is DrawMethod.RANDOM_ADDED or any(paper.added_number for paper in shown),
+        milliseconds=draw in _BY_MILLISECOND,
+        grounds=lot.rules.void_grounds,
+    )
 
 
-def _recorded_bid(bid: Bid) -> Iterator[tuple[str, str]]:
+def recorded(lot: Lot, bids: Iterable[Bid]) -> Fields:
+    """The fields as they were recorded, for mending them."""
+    return Fields(pair for bid in bids for pair in _recorded_bid(bid, lot.rules.void_grounds))
+
+
+def _recorded_bid(bid: Bid, grounds: Sequence[str]) -> Iterator[tuple[str, str]]:
     at = f"bid-{bid.bidder}"
     yield f"{at}-entry", bid.entry.value
     yield f"{at}-total", "" if bid.total is None else format_decimal(bid.total)
     yield f"{at}-received_at", "" if bid.received_at is None else moment_text(bid.received_at)
     yield f"{at}-draw_number", "" if bid.draw_number is None else f"{bid.draw_number:03}"
-    yield f"{at}-void", bid.void or ""
+    yield f"{at}-added_number", "" if bid.added_number is None else f"{bid.added_number:03}"
+    ground, addition = _parted(bid.void or "", grounds)
+    yield f"{at}-void_ground", ground
+    yield f"{at}-void", addition
     for item, price in (bid.unit_prices or {}).items():
         yield f"{at}-price-{item}", format_decimal(price)
+
+
+def _parted(void: str, grounds: Sequence[str]) -> tuple[str, str]:
+    """The ground of the notice, and what was added to it."""
+    fitting = [ground for ground in grounds if void == ground or (void.startswith(f"{ground}（") and void[-1] == "）")]
+    if not fitting:
+        return "", void
+    ground = max(fitting, key=len)
+    return ground, void[len(ground) + 1 : -1]
 
 
 def papers(entry: NextEntry, form: Fields) -> tuple[Paper, ...]:
@@ -123,11 +167,12 @@ def _column(bidder: Bidder, prices: Mapping[str, Yen], quantities: Mapping[str, 
 
 def read_attempt(reading: Reading, lot: Lot, entry: NextEntry, opened_at: datetime) -> Attempt:
     """The bids as far as they can be read; who chose nothing of 入札・辞退・不参 is left out."""
-    bids = (_read_bid(reading, lot, bidder, opened_at) for bidder in entry.participants)
+    bids = (read_bid(reading, lot, bidder, opened_at) for bidder in entry.participants)
     return Attempt(entry.number, opened_at, tuple(bid for bid in bids if bid is not None))
 
 
-def _read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) -> Bid | None:
+def read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) -> Bid | None:
+    """A bidder's bid as far as it can be read; None where nothing of 入札・辞退・不参 was chosen."""
     at = f"bid-{bidder.id}"
     entry = next((kind for kind in Entry if kind.value == reading.form.text(f"{at}-entry")), None)
     if entry in (Entry.DECLINED, Entry.ABSENT):
@@ -140,10 +185,24 @@ def _read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) -
         total=reading.value(f"{at}-total", total),
         received_at=_received_at(reading, bidder, opened_at),
         draw_number=reading.value(f"{at}-draw_number", _named(bidder, "くじ番号", parse_draw_number)),
-        void=reading.value(f"{at}-void", _named(bidder, "無効の理由", _reason)) or None,
+        added_number=reading.value(f"{at}-added_number", _named(bidder, "加算番号", parse_draw_number)),
+        void=_void(reading, bidder, lot.rules.void_grounds),
         unit_prices=_prices(reading, lot, bidder) or None,
     )
     return bid if entry is Entry.BID else None
+
+
+def _void(reading: Reading, bidder: Bidder, grounds: Sequence[str]) -> str | None:
+    """The reason why a bid is void: a ground of the notice's list, with an addition, or a text where it has no list."""
+    at = f"bid-{bidder.id}"
+    addition = reading.value(f"{at}-void", _named(bidder, "無効の理由", _reason)) or ""
+    ground = next((one for one in grounds if one == reading.form.text(f"{at}-void_ground")), "")
+    if grounds and addition and not ground:
+        message = f"「{bidder.name}」の無効の事由を、公告の事由から選んでください（補足だけでは無効にできません）。"
+        reading.faults.append(Fault(f"{at}-void_ground", message))
+    if ground and addition:
+        return f"{ground}（{addition}）"
+    return ground or addition or None
 
 
 def _received_at(reading: Reading, bidder: Bidder, opened_at: datetime) -> datetime | None:
@@ -193,37 +252,3 @@ def _reason(typed: str) -> str:
     if len(reason) > _LONGEST_REASON:
         raise Unreadable(f"{_LONGEST_REASON}字以内で入力してください。")
     return reason
-
-
-def parse_draw_number(typed: str) -> int | None:
-    """000 to 999; None where nothing was typed."""
-    text = typed.translate(_DIGITS).strip()
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,3}", text):
-        raise Unreadable("000から999までの3桁の数字で入力してください。")
-    return int(text)
-
-
-def parse_moment(typed: str, usual_day: date) -> datetime | None:
-    """A day and a time to the second, in Japan: R8.12.11 9:10:05, or 9:10 alone for the usual day.
-
-    The second counts: an electronic lottery is computed from it.
-    """
-    text = typed.translate(_DIGITS).strip()
-    if not text:
-        return None
-    found = _CLOCK.search(text)
-    if found is None:
-        raise Unreadable("時刻まで入力してください（例：9:10、R8.12.11 9:10:05）。")
-    try:
-        hour, minute, second = (int(part or 0) for part in found.groups())
-        clock = time(hour, minute, second)
-    except ValueError:
-        raise Unreadable("時刻を読み取れません。24時間制で入力してください（例：9:10、17:15:30）。") from None
-    return datetime.combine(parse_date(text[: found.start()]) or usual_day, clock, JAPAN)
-
-
-def moment_text(moment: datetime) -> str:
-    """As a person would type it, and exact to the second."""
-    return f"{wareki_short(moment)} {moment:%H:%M:%S}" if moment.second else f"{wareki_short(moment)} {moment:%H:%M}"

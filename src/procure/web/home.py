@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from procure.accounts.roles import Role
 from procure.history.queries import Event, latest_events
 from procure.parties.queries import directory
@@ -66,30 +64,30 @@ def _municipality(visit: Visit) -> Page:
 
 
 def _secretariat(visit: Visit) -> Page:
-    return Page("home.html", {"tasks": _tasks(visit.session, visit.now), "now": visit.now, "events": ()})
+    return Page("home.html", {"tasks": _tasks(visit), "now": visit.now, "events": ()})
 
 
 def _auditor(visit: Visit) -> Page:
     names = {code: body.display_name for code, body in directory(visit.session).items()}
     changes = [event for event in latest_events(visit.session, EVENTS_READ) if event.action not in NO_CHANGES]
     events = [_happening(event, names) for event in changes[:EVENTS]]
-    return Page("home.html", {"tasks": _tasks(visit.session, visit.now), "now": visit.now, "events": events})
+    return Page("home.html", {"tasks": _tasks(visit), "now": visit.now, "events": events})
 
 
 def _is_new(row: RoundRow, now: datetime) -> bool:
     return row.published_at is not None and now - row.published_at < NEW_FOR
 
 
-def _tasks(session: Session, now: datetime) -> list[Task]:
+def _tasks(visit: Visit) -> list[Task]:
     """The rounds that are not finished: the nearest deadline first, then the nearest 入札日."""
-    rows = [row for row in rounds_newest_first(session) if row.stage is not Stage.PUBLISHED]
-    rows.sort(key=lambda row: (_due(row) is None, _due(row) or now, row.bid_date, row.ref))
-    return [_task(session, row, now) for row in rows]
+    rows = [row for row in rounds_newest_first(visit.session) if row.stage is not Stage.PUBLISHED]
+    rows.sort(key=lambda row: (_due(row) is None, _due(row) or visit.now, row.bid_date, row.ref))
+    return [_task(visit, row) for row in rows]
 
 
-def _task(session: Session, row: RoundRow, now: datetime) -> Task:
-    step = next_step(standing_of(session, row, now))
-    return Task(row.ref, row.title, row.stage.label, row.is_sample, step, _due(row), waiting_count(session, row))
+def _task(visit: Visit, row: RoundRow) -> Task:
+    step = next_step(standing_of(visit.session, row, visit.now, visit.viewer))
+    return Task(row.ref, row.title, row.stage.label, row.is_sample, step, _due(row), waiting_count(visit.session, row))
 
 
 def _due(row: RoundRow) -> datetime | None:

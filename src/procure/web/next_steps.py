@@ -1,15 +1,20 @@
 """What is to be done next on a round, in one sentence, with the way there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from procure.accounts.viewer import Viewer
 from procure.awards.queries import confirmation_of
-from procure.bids.queries import load_round
+from procure.bids.after_queries import waiting_corrections
+from procure.bids.after_tables import CorrectionRow
+from procure.bids.queries import load_round, unchecked_attempts
 from procure.bids.rules import is_final, next_entry
+from procure.bids.tables import AttemptRow
 from procure.demand.queries import submissions_of
+from procure.history.record import is_same_person
 from procure.parties.queries import members
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
@@ -30,6 +35,15 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondPerson:
+    """What waits for a second person, by lot: unchecked attempts and corrections; `viewer` is who is told of it."""
+
+    unchecked: Mapping[str, AttemptRow]
+    corrections: Mapping[str, CorrectionRow]
+    viewer: Viewer | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All that decides what comes next on a round."""
 
@@ -40,13 +54,15 @@ class Standing:
     answers: int
     is_confirmed: bool
     now: datetime
+    second: SecondPerson
 
     @property
     def path(self) -> str:
         return f"/rounds/{self.row.ref}"
 
 
-def standing_of(session: Session, row: RoundRow, now: datetime) -> Standing:
+def standing_of(session: Session, row: RoundRow, now: datetime, viewer: Viewer | None = None) -> Standing:
+    """`viewer` is the person who is told what comes next: whoever recorded an attempt does not check it."""
     value = load_round(session, row)
     return Standing(
         row=row,
@@ -56,7 +72,12 @@ def standing_of(session: Session, row: RoundRow, now: datetime) -> Standing:
         answers=len(submissions_of(session, row.id)),
         is_confirmed=confirmation_of(session, row) is not None,
         now=now,
+        second=second_person_of(session, row, viewer),
     )
+
+
+def second_person_of(session: Session, row: RoundRow, viewer: Viewer | None) -> SecondPerson:
+    return SecondPerson(unchecked_attempts(session, row.id), waiting_corrections(session, row.id), viewer)
 
 
 def next_step(at: Standing) -> NextStep | None:
@@ -101,6 +122,10 @@ def _bidding(at: Standing) -> NextStep:
 
 def _opening(at: Standing) -> NextStep:
     for lot, result in zip(at.round.lots, at.result.lots, strict=True):
+        if lot.cancelled is None and lot.id in at.second.unchecked:
+            return _check(at, lot, at.second.unchecked[lot.id])
+        if lot.cancelled is None and lot.id in at.second.corrections:
+            return _correction(at, lot, at.second.corrections[lot.id])
         if not is_final(result):
             return _entry(at, lot, result.outcome)
     if not at.is_confirmed:
@@ -110,12 +135,30 @@ def _opening(at: Standing) -> NextStep:
     return NextStep("結果を公表します", lead, f"{at.path}/publish", "確認画面へ進む")
 
 
+def _check(at: Standing, lot: Lot, attempt: AttemptRow) -> NextStep:
+    """施行令167条の8第3項: what was recorded stands once a second person has compared it with the papers."""
+    path = f"{at.path}/lots/{lot.id}/attempts/{attempt.number}"
+    if at.second.viewer and is_same_person(attempt.recorded_account, attempt.recorded_by, at.second.viewer):
+        lead = "記録した人と別の人が、入札書と照合します。一致するまで、判定もくじも次の回も進みません。"
+        return NextStep(f"{lot.title}：第{attempt.number}回の照合を待っています", lead, path, "記録を見る")
+    lead = f"{attempt.recorded_by}が記録した内容を、別の人が入札書と照合します。"
+    return NextStep(f"{lot.title}：第{attempt.number}回の入札を照合します", lead, f"{path}/check", "書面と照合する")
+
+
+def _correction(at: Standing, lot: Lot, waiting: CorrectionRow) -> NextStep:
+    path = f"{at.path}/lots/{lot.id}/attempts/{waiting.number}/correct"
+    lead = f"{waiting.proposed_by}が申請した訂正を、別の人が書面と見比べて承認または却下します。"
+    return NextStep(f"{lot.title}：訂正の承認を待っています", lead, path, "訂正を見る")
+
+
 def _entry(at: Standing, lot: Lot, outcome: Outcome) -> NextStep:
     path = f"{at.path}/lots/{lot.id}"
     if outcome is Outcome.DRAW_REQUIRED and lot.rules.draw is not DrawMethod.PAPER:
         number = len(lot.attempts)
-        lead = "同額の入札があります。電子くじに必要な、同額の入札者のくじ番号と受付日時（秒まで）を入力してください。"
-        return NextStep(f"{lot.title}：電子くじで決めます", lead, f"{path}/attempts/{number}", "入札の記録に追記する")
+        lead = (
+            "同額の入札があります。電子くじに必要なくじ番号と受付日時を、同額の入札者ごとに訂正として補ってください。"
+        )
+        return NextStep(f"{lot.title}：電子くじで決めます", lead, f"{path}/attempts/{number}/correct", "訂正を申請する")
     if outcome is Outcome.DRAW_REQUIRED:
         lead = "同額の入札があるため、くじで落札者を決めます（地方自治法施行令第167条の9）。"
         return NextStep(f"{lot.title}：くじの結果を記録します", lead, f"{path}/draw", "くじを記録する")

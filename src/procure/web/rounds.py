@@ -155,7 +155,7 @@ def _line(visit: Visit, row: RoundRow) -> RoundLine:
 
 def _next(session: Session, row: RoundRow, visit: Visit) -> NextStep | None:
     """A published round needs nothing: it is not settled again for the list."""
-    return None if row.stage is Stage.PUBLISHED else next_step(standing_of(session, row, visit.now))
+    return None if row.stage is Stage.PUBLISHED else next_step(standing_of(session, row, visit.now, visit.viewer))
 
 
 def _stored(row: RoundRow) -> OutlineForm:
