@@ -175,3 +175,36 @@ def _seen(path: str) -> str:
     if path.startswith("/demand"):
         return OWN
     return ANSWER if path.startswith("/rounds/{ref}/demand/{code}") else ROUND
+
+
+STRANGE = (
+    "x",
+    "%E3%81%82",
+    "１",
+    "0",
+    "-1",
+    "9" * 30,
+    "..",
+    "%2e%2e",
+    "R3-1%20",
+    "a" * 300,
+    "%F0%9F%98%80",
+    "'",
+    '"',
+    "%25",
+)
+
+
+def test_whatever_stands_in_an_address_the_service_does_not_fail(sqlite_url: str) -> None:
+    found = {}
+    with council(sqlite_url, stages.published) as town:
+        programs = {person: Program(town, person) for person in (SECRETARIAT, KATSURAGI)}
+        for operation in (one for one in ALL.values() if one.parameters):
+            program = programs[KATSURAGI if asker_of(operation) is KATSURAGI else SECRETARIAT]
+            for name in operation.parameters:
+                for strange in STRANGE:
+                    path = operation.path.replace(f"{{{name}}}", strange).replace("{ref}", "R3-1")
+                    path = path.replace("{lot}", "pc").replace("{code}", "292117").replace("{number}", "1")
+                    found[operation.method, path] = program.send(operation.method, path, {}, if_match='"1.x"')
+    assert {address: answer.status_code for address, answer in found.items() if answer.status_code >= 500} == {}
+    assert {answer.status_code for answer in found.values()} <= {200, 400, 403, 404, 405, 409, 412, 422}
