@@ -10,8 +10,9 @@ from procure.bids.queries import load_round
 from procure.database import Database
 from procure.rounds.queries import find_round
 from procure.rounds.tables import RoundRow
+from procure.settings import PdfLimits
 from procure.settlement.round import Round
-from tests.people import NOW, Service, service
+from tests.people import IN_THIS_PROCESS, NOW, Service, service
 from tests.stages import example
 
 REF = example().id
@@ -19,12 +20,12 @@ Builder = Callable[[Session, datetime], RoundRow]
 
 
 @contextmanager
-def council(url: str, build: Builder) -> Iterator[Service]:
+def council(url: str, build: Builder, pdf: PdfLimits = IN_THIS_PROCESS) -> Iterator[Service]:
     database = Database(url)
     with database.write() as session:
         build(session, NOW)
     database.close()
-    with service(url) as town:
+    with service(url, pdf=pdf) as town:
         yield town
 
 

@@ -1,8 +1,10 @@
 """The documents of a round, to save."""
 
+import time
 from datetime import datetime
 from io import BytesIO
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
@@ -13,11 +15,12 @@ from procure.bids.actions import record_attempt
 from procure.parties.directory import known_codes
 from procure.rounds.queries import locked_round, lots_of
 from procure.rounds.tables import RoundRow
+from procure.settings import PdfLimits
 from procure.settlement.result_file import result_json
 from procure.settlement.round_file import read_round
 from procure.settlement.settle import settle
 from tests import stages
-from tests.people import AUDITOR, NARA, NOW, SECRETARIAT
+from tests.people import AUDITOR, NARA, NOW, SECRETARIAT, Service
 from tests.web.rounds_at import REF, council, round_in
 
 AT = f"/rounds/{REF}/documents"
@@ -144,3 +147,86 @@ def test_the_list_of_an_undecided_round_offers_the_round_file_alone(sqlite_url: 
         page = town.browser(SECRETARIAT).get(AT).text
     assert f'href="{AT}/round.json"' in page
     assert "award.pdf" not in page
+
+
+# ---- all of them at once -----------------------------------------------------------------------------
+
+JOBS = f"{AT}/jobs"
+
+
+def finished(town: Service, path: str) -> str:
+    """The page of a job once it is over."""
+    deadline = time.monotonic() + 120
+    while "残り" in (page := town.browser(AUDITOR).get(path).text):
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+    return page
+
+
+def test_all_documents_are_made_outside_the_request_and_saved_as_archives(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.confirmed, pdf=PdfLimits(processes=2)) as town:
+        browser = town.browser(SECRETARIAT)
+        assert browser.get(f"{AT}/archives/all.zip").status_code == 409
+        answer = browser.post(JOBS)
+        path = answer.headers["location"]
+        assert (answer.status_code, path) == (303, f"{JOBS}/1")
+        page = finished(town, path)
+        assert f'href="{AT}/archives/all.zip"' in page
+        assert f'href="{AT}/{LOT}/opening.pdf"' in page
+        files = files_in(browser.get(f"{AT}/archives/all.zip").content)
+        notices = files_in(browser.get(f"{AT}/archives/notices.zip").content)
+        assert "R3-1_共同調達_結果通知_292036_大和郡山市_20210611.pdf" in notices
+        assert notices.items() < files.items()
+        assert browser.get(f"{AT}/award.pdf").content == files["R3-1_共同調達_落札結果_20210611.pdf"]
+        whole = PdfReader(BytesIO(browser.get(f"{AT}/notices.pdf").content))
+        assert len(whole.pages) == sum(len(PdfReader(BytesIO(one)).pages) for one in notices.values())
+        assert "まとめて作成・保存" in (documents := browser.get(AT).text)
+        assert f'href="{AT}/archives/notices.zip"' in documents
+
+
+def test_a_job_is_shown_while_it_waits_and_may_be_called_off(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.confirmed) as town:
+        browser = town.browser(SECRETARIAT)
+        path = browser.post(JOBS).headers["location"]
+        assert browser.post(JOBS).headers["location"] == path
+        page = browser.get(path).text
+        assert "順番待ち" in page
+        assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
+        assert "中止する" not in town.browser(AUDITOR).get(path).text
+        assert browser.post(f"{path}/cancel").headers["location"] == f"{path}?done=documents_cancelled"
+        assert "noscript" not in browser.get(path).text
+        assert browser.post(f"{path}/cancel").status_code == 409
+
+
+def test_only_the_secretariat_asks_for_all_documents_or_calls_that_off(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.confirmed) as town:
+        path = town.browser(SECRETARIAT).post(JOBS).headers["location"]
+        for person in (AUDITOR, NARA):
+            assert town.browser(person).post(JOBS).status_code == 403
+            assert town.browser(person).post(f"{path}/cancel").status_code == 403
+        assert town.browser(SECRETARIAT).post(JOBS, {"csrf_token": "other"}).status_code == 403
+        assert town.browser(NARA).get(path).status_code == 403
+        assert town.browser(None).get(path).headers["location"].startswith("/sign-in")
+
+
+def test_a_round_that_is_not_decided_has_nothing_to_make(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.decided) as town:
+        browser = town.browser(SECRETARIAT)
+        assert browser.post(JOBS).status_code == 409
+        assert browser.get(f"{AT}/archives/all.zip").status_code == 409
+        assert [browser.get(f"{JOBS}/{number}").status_code for number in ("1", "x", "１", "9" * 20)] == [404] * 4
+        assert browser.get(f"{AT}/archives/other.zip").status_code == 404
+
+
+def test_a_document_that_was_saved_once_stays_as_it_is(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with council(sqlite_url, stages.published) as town:
+        browser = town.browser(AUDITOR)
+        paths = (f"{AT}/savings.xlsx", f"{AT}/result.json", f"/published/{REF}/documents/savings.xlsx")
+        before = [browser.get(path).content for path in paths]
+        monkeypatch.setattr("procure.documents.kinds.Entry.content", lambda *_: b"what a later version would make")
+        assert [browser.get(path).content for path in paths] == before
+
+
+def files_in(archive: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
