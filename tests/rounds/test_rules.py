@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from procure.rounds.rules import Outline, lot_faults, outline_faults, survey_faults
+from procure.rounds.void_grounds import LONGEST, MOST, STANDARD
 from procure.settlement.round import ContractKind, Rules
 from tests.builders import a_lot, an_item
 from tests.people import NOW
@@ -36,9 +37,20 @@ def test_a_minimum_price_is_for_works_only() -> None:
     assert not list(lot_faults(made))
 
 
-@pytest.mark.parametrize("ceiling", [0, -1, 1_000_000_000_000, Fraction(1, 1000)])
-def test_a_ceiling_is_above_zero_within_bounds_and_no_finer_than_1_sen(ceiling: int | Fraction) -> None:
-    assert [fault.field for fault in lot_faults(a_lot(rules=Rules(ceiling=ceiling)))] == ["ceiling"]
+@pytest.mark.parametrize("minimum", [0, -1, 1_000_000_000_000, Fraction(1, 1000)])
+def test_a_minimum_price_is_above_zero_within_bounds_and_no_finer_than_1_sen(minimum: int | Fraction) -> None:
+    lot = a_lot(contract_kind=ContractKind.WORKS, rules=Rules(minimum=minimum))
+    assert [fault.field for fault in lot_faults(lot)] == ["minimum"]
+
+
+@pytest.mark.parametrize("grounds", [("事" * (LONGEST + 1),), ("金額のない入札",) * (MOST + 1)])
+def test_grounds_on_which_a_bid_is_void_are_not_without_end(grounds: tuple[str, ...]) -> None:
+    assert [fault.field for fault in lot_faults(a_lot(rules=Rules(void_grounds=grounds)))] == ["void_grounds"]
+
+
+def test_the_usual_grounds_are_a_list_that_a_lot_may_have() -> None:
+    assert len(STANDARD) == len(set(STANDARD)) == 13
+    assert not list(lot_faults(a_lot(rules=Rules(void_grounds=STANDARD))))
 
 
 @pytest.mark.parametrize("rate", [Fraction(-1, 100), Fraction(1)])

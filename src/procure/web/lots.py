@@ -102,10 +102,11 @@ def add_lot(visit: Visit, ref: str) -> Answer:
 def show_lot(visit: Visit, ref: str, lot: str) -> Answer:
     row = find_round(visit.session, ref)
     view = _view(visit, row, value := _value(visit, row, lot))
-    if may(Act.EDIT_RULES, row.stage) and visit.person.may(Permission.MANAGE_ROUNDS):
+    may_manage = visit.person.may(Permission.MANAGE_ROUNDS)
+    if may(Act.EDIT_RULES, row.stage) and may_manage:
         form = stored_form(value, view.either, view.checks)
         return _form_page(row, view, form.with_blank_rows() if may(Act.EDIT_LOTS, row.stage) else form)
-    return Page("lot.html", {"ref": row.ref, "stage": row.stage.label, "lot": view})
+    return Page("lot.html", {"ref": row.ref, "stage": row.stage.label, "lot": view, "may_manage": may_manage})
 
 
 @post("/rounds/{ref}/lots/{lot}", Permission.MANAGE_ROUNDS, body_limit=FORM_LIMIT)
