@@ -1,7 +1,9 @@
 """A second person compares what was recorded with the papers."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from sqlmodel import Session
@@ -15,7 +17,7 @@ from procure.bids.queries import attempts_of, load_round
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
-from procure.rounds.queries import lots_of
+from procure.rounds.queries import find_lot, locked_round, lots_of
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.bids import total_quantities
 from procure.settlement.round import Entry
@@ -99,3 +101,32 @@ def test_no_bidder_is_left_out(database: Database) -> None:
         with pytest.raises(Invalid) as refused:
             check_attempt(session, row, lot, 1, papers, Way.TYPED, SECOND, NOW)
     assert [fault.field for fault in refused.value.faults] == ["check-mihon-a-total", "check-mihon-b-entry"]
+
+
+def test_a_paper_that_reads_otherwise_is_a_difference_in_its_own_words(database: Database) -> None:
+    with database.write() as session:
+        row, lot = recorded(session)
+        told = on_paper(session, row, mihon_a=Found(Entry.BID, 120_791_000, "くじ番号 418"))
+        (one,) = check_attempt(session, row, lot, 1, told, Way.COMPARED, SECOND, NOW)
+    assert (one.recorded, one.found) == ("120,791,000円", "くじ番号 418")
+
+
+def test_of_two_who_check_an_attempt_at_the_same_moment_exactly_one_does(database: Database) -> None:
+    with database.write() as session:
+        row, lot = recorded(session)
+        papers = on_paper(session, row)
+        ref, lot_ref = row.ref, lot.ref
+    start = Barrier(2)
+
+    def judge(person: str) -> bool:
+        start.wait(timeout=30)
+        try:
+            with database.write() as session:
+                locked = locked_round(session, ref)
+                check_attempt(session, locked, find_lot(session, locked.id, lot_ref), 1, papers, Way.TYPED, person, NOW)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as people:
+        assert sorted(people.map(judge, ("照合の甲", "照合の乙"))) == [False, True]

@@ -6,11 +6,14 @@ from dataclasses import replace
 from threading import Barrier
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from procure.awards.actions import propose
 from procure.bids.actions import record_attempt
-from procure.bids.after_queries import corrections_of, waiting_correction
+from procure.bids.after_queries import as_recorded, corrected, corrections_of, waiting_correction
+from procure.bids.after_tables import CorrectionRow
 from procure.bids.bid_text import bid_of, bid_text
 from procure.bids.corrections import approve_correction, propose_correction, reject_correction
 from procure.bids.queries import load_round
@@ -179,3 +182,45 @@ def test_of_two_who_judge_a_correction_at_the_same_moment_exactly_one_does(
 )
 def test_a_bid_comes_back_from_its_text(bid: Bid) -> None:
     assert bid_of(bid_text(bid), bid.bidder) == bid
+
+
+BIDDERS = {1: "a", 2: "b", 3: "c"}
+AMOUNTS = st.integers(1, 10**9)
+BIDS = st.tuples(*(st.builds(Bid, st.just(ref), st.just(Entry.BID), total=AMOUNTS) for ref in BIDDERS.values()))
+STATES = st.sampled_from(("approved", "rejected", "waiting"))
+PROPOSED = st.lists(st.tuples(st.sampled_from(sorted(BIDDERS)), AMOUNTS, STATES), max_size=6)
+
+
+def rows_of(proposed: list[tuple[int, int, str]]) -> list[CorrectionRow]:
+    return [
+        CorrectionRow(
+            number=1,
+            bidder_id=bidder,
+            bid=bid_text(Bid(BIDDERS[bidder], Entry.BID, total=total)),
+            reason="読み違い",
+            proposed_at=NOW,
+            proposed_by=ACTOR,
+            approved_at=NOW if state == "approved" else None,
+            approved_by=SECOND if state == "approved" else None,
+            rejected_at=NOW if state == "rejected" else None,
+        )
+        for bidder, total, state in proposed
+    ]
+
+
+@given(BIDS, PROPOSED)
+def test_whatever_was_corrected_the_record_can_be_read_behind_it(
+    bids: tuple[Bid, ...], proposed: list[tuple[int, int, str]]
+) -> None:
+    attempt = Attempt(1, NOW, bids)
+    assert as_recorded(corrected(attempt, rows_of(proposed), BIDDERS)) == attempt
+
+
+@given(BIDS, PROPOSED)
+def test_the_last_that_was_approved_counts_and_no_other(
+    bids: tuple[Bid, ...], proposed: list[tuple[int, int, str]]
+) -> None:
+    mended = corrected(Attempt(1, NOW, bids), rows_of(proposed), BIDDERS)
+    approved = {BIDDERS[bidder]: total for bidder, total, state in proposed if state == "approved"}
+    assert {bid.bidder: bid.total for bid in mended.bids} == {bid.bidder: bid.total for bid in bids} | approved
+    assert len(mended.corrections) == sum(state == "approved" for *_, state in proposed)
