@@ -1,17 +1,32 @@
 """Round files that the engine accepts and the tables cannot hold."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from procure.awards.storage import storage_faults
-from procure.settlement.round import ContractKind, Lot, Organisation, Round, Rules
-from tests.builders import a_bid, a_demand, a_lot, a_round, an_item, priced, some_bidders
+from procure.settlement.round import (
+    ContractKind,
+    Correction,
+    Lot,
+    NegotiatedContract,
+    Negotiation,
+    NegotiationGround,
+    Opening,
+    Organisation,
+    QualificationReview,
+    Round,
+    Rules,
+    Witness,
+    WitnessKind,
+)
+from tests.builders import OPENING, a_bid, a_demand, a_lot, a_round, absent, an_item, attempts_of, priced, some_bidders
 
 TRILLION = 1_000_000_000_000
+DAY = OPENING.date()
 
 
 def faults(round_: Round) -> list[str]:
@@ -20,6 +35,24 @@ def faults(round_: Round) -> list[str]:
 
 def lot(*bids: Any, **changes: Any) -> Lot:
     return a_lot(*((tuple(bids),) if bids else ()), **changes)
+
+
+def held(
+    place: str = "会議室", officer: str = "執行", recorder: str = "記録", name: str = "立会", affiliation: str = ""
+) -> Round:
+    return a_round(opening=Opening(place, officer, recorder, (Witness(name, WitnessKind.OFFICIAL, affiliation),)))
+
+
+def corrected(was: Any = None, **changes: Any) -> Round:
+    made = replace(Correction("a", was or absent("a"), "入力誤り", "山田", "鈴木", OPENING), **changes)
+    attempt = replace(attempts_of((a_bid("a", 800_000),))[0], corrections=(made,))
+    return a_round(a_lot(attempts=(attempt,)))
+
+
+def negotiated(price: Any = 1, contractor: str = "甲", reason: str = "不落", agreed_on: date = DAY) -> Round:
+    contracts = (NegotiatedContract(contractor, {"pc": price}),)
+    negotiation = Negotiation(NegotiationGround.FAILED_TENDER, agreed_on, reason, contracts)
+    return a_round(lot(negotiation=negotiation))
 
 
 def test_an_ordinary_round_is_held_whole() -> None:
@@ -54,6 +87,27 @@ def test_an_ordinary_round_is_held_whole() -> None:
             a_round(lot(a_bid("a", 1, received_at=datetime(1, 1, 1, tzinfo=UTC)))),
             "lots[0].attempts[0].bids[0].received_at",
         ),
+        (a_round(bid_date=date(1, 1, 1)), "bid_date"),
+        (held(place="場" * 201), "opening.place"),
+        (held(officer="執" * 101), "opening.officer"),
+        (held(recorder="記" * 101), "opening.recorder"),
+        (held(name="立" * 101), "opening.witnesses[0].name"),
+        (held(affiliation="課" * 201), "opening.witnesses[0].affiliation"),
+        (a_round(lot(rules=Rules(ceiling=1, ceiling_with_tax=TRILLION))), "lots[0].rules.ceiling_with_tax"),
+        (a_round(lot(rules=Rules(ceiling=1, ceiling_with_tax=Fraction(4, 3)))), "lots[0].rules.ceiling_with_tax"),
+        (a_round(lot(rules=Rules(void_grounds=("鉛筆\n訂正",)))), "lots[0].rules.void_grounds[0]"),
+        (a_round(lot(rules=Rules(void_grounds=("代理", "訂正\u2028")))), "lots[0].rules.void_grounds[1]"),
+        (corrected(reason="誤" * 1001), "lots[0].attempts[0].corrections[0].reason"),
+        (corrected(a_bid("a", TRILLION)), "lots[0].attempts[0].corrections[0].was.total"),
+        (corrected(corrected_at=datetime(1, 1, 1, tzinfo=UTC)), "lots[0].attempts[0].corrections[0].corrected_at"),
+        (
+            a_round(lot(reviews=(QualificationReview("a", True, None, date(1, 1, 1)),))),
+            "lots[0].reviews[0].reviewed_on",
+        ),
+        (negotiated(reason="不" * 1001), "lots[0].negotiation.reason"),
+        (negotiated(agreed_on=date(1, 1, 1)), "lots[0].negotiation.agreed_on"),
+        (negotiated(contractor="甲" * 201), "lots[0].negotiation.contracts[0].contractor"),
+        (negotiated(price=TRILLION), "lots[0].negotiation.contracts[0].unit_prices.pc"),
     ],
 )
 def test_what_does_not_fit_is_named_by_its_path(round_: Round, path: str) -> None:
@@ -74,6 +128,9 @@ def test_the_largest_that_fits_is_held() -> None:
         demand=(a_demand(pc=99_999_999),),
     )
     assert faults(a_round(value, title="件" * 1000, fiscal_year=2999)) == []
+    assert faults(held("場" * 200, "執" * 100, "記" * 100, "立" * 100, "課" * 200)) == []
+    assert faults(corrected(a_bid("a", TRILLION - 1), reason="誤" * 1000)) == []
+    assert faults(negotiated(TRILLION - 1, "甲" * 200, "不" * 1000)) == []
 
 
 def test_every_fault_is_named_at_once() -> None:

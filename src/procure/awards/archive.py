@@ -1,14 +1,15 @@
 """Rounds as files: taking one in whole, and giving one out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
+from itertools import chain
 from math import floor
 
 from sqlmodel import Session, col, select
 
 from procure.awards.actions import keep_evidence
 from procure.awards.rules import undecided_lots
-from procure.awards.storage import storage_faults
+from procure.awards.storage import sealing_faults, storage_faults
 from procure.bids.actions import write_attempts, write_opening
 from procure.bids.after_actions import write_aftermath
 from procure.bids.bidders import write_bidders
@@ -17,6 +18,7 @@ from procure.bids.tables import DrawRow
 from procure.ceilings.actions import write_seal
 from procure.ceilings.ceiling import Basis, Ceiling, least_with_tax
 from procure.ceilings.vault import Vault
+from procure.clock import JAPAN
 from procure.demand.answer import Line
 from procure.demand.ledger import write_lines
 from procure.demand.states import Way
@@ -51,11 +53,13 @@ def import_round(
     Raises Invalid, by the paths of the file, where the tables cannot hold it; Conflict where the installation has a
     round of that id.
     """
-    refuse(storage_faults(value))
+    result = settle(value)
+    stage = _stage(value, result)
+    sealed = [index for index, lot in enumerate(value.lots) if _is_sealed(lot, stage)] if vault.has_key else []
+    refuse(chain(storage_faults(value), sealing_faults(value, sealed)))
     if session.exec(select(RoundRow.id).where(col(RoundRow.ref) == value.id)).first() is not None:
         raise Conflict(f"案件番号「{value.id}」は、すでに登録されています。")
-    result = settle(value)
-    row = _write_round(session, value, result, is_sample, at)
+    row = _write_round(session, value, stage, is_sample, at)
     for demand in (demand for lot in value.lots for demand in lot.demand):
         know(session, _body(demand.municipality, value.organisations))
     for position, lot in enumerate(value.lots):
@@ -71,11 +75,10 @@ def import_round(
 
 def left_out(value: Round, vault: Vault) -> tuple[str, ...]:
     """The ceilings of the file, by path, that an import leaves out: they would have to be sealed, and have no key."""
-    if vault.has_key or _stage(value, settle(value)) is Stage.OPENING:
+    if vault.has_key:
         return ()
-    return tuple(
-        f"lots[{index}].rules.ceiling" for index, lot in enumerate(value.lots) if lot.rules.ceiling is not None
-    )
+    stage = _stage(value, settle(value))
+    return tuple(f"lots[{index}].rules.ceiling" for index, lot in enumerate(value.lots) if _is_sealed(lot, stage))
 
 
 def export_round(session: Session, ref: str) -> str:
@@ -83,9 +86,7 @@ def export_round(session: Session, ref: str) -> str:
     return write_round(load_round(session, find_round(session, ref)))
 
 
-def _write_round(session: Session, value: Round, result: Result, is_sample: bool, at: datetime) -> RoundRow:
-    stage = _stage(value, result)
-    opened = [attempt.opened_at for lot in value.lots for attempt in lot.attempts]
+def _write_round(session: Session, value: Round, stage: Stage, is_sample: bool, at: datetime) -> RoundRow:
     row = RoundRow(
         ref=value.id,
         title=value.title,
@@ -97,38 +98,48 @@ def _write_round(session: Session, value: Round, result: Result, is_sample: bool
         stage=stage,
         created_at=at,
         follows=value.follows,
-        opened_at=min(opened, default=None),
+        opened_at=_opened_at(value, at),
     )
     session.add(row)
     session.flush()
     return row
 
 
+def _opened_at(value: Round, at: datetime) -> datetime | None:
+    """When the first attempt was opened; of an opening before any attempt is recorded the file has only the 入札日."""
+    opened = [attempt.opened_at for lot in value.lots for attempt in lot.attempts]
+    if opened or value.opening is None:
+        return min(opened, default=None)
+    return min(datetime.combine(value.bid_date, time.min, JAPAN), at)
+
+
 def _stage(value: Round, result: Result) -> Stage:
     """How far the round has come, from what the file holds of it."""
-    if any(lot.attempts for lot in value.lots) or all(lot.outcome is Outcome.CANCELLED for lot in result.lots):
+    has_attempts = any(lot.attempts for lot in value.lots)
+    if has_attempts or value.opening is not None or all(lot.outcome is Outcome.CANCELLED for lot in result.lots):
         return Stage.OPENING
     if any(lot.bidders for lot in value.lots):
         return Stage.BIDDING
     return Stage.SPECIFIED if any(lot.demand for lot in value.lots) else Stage.PREPARING
 
 
+def _is_sealed(lot: Lot, stage: Stage) -> bool:
+    """Whether its ceiling is nobody's to read yet: until the opening, or the notice that publishes it."""
+    is_published = stage is Stage.BIDDING and lot.rules.ceiling_disclosure is CeilingDisclosure.BEFORE
+    return lot.rules.ceiling is not None and not is_published and stage is not Stage.OPENING
+
+
 def _write_ceiling(
     session: Session, row: RoundRow, written: LotRow, lot: Lot, vault: Vault, actor: Actor, at: datetime
 ) -> None:
-    """Opened where the round is, or where it was published with the notice; sealed before."""
-    without = lot.rules.ceiling
+    without, said = lot.rules.ceiling, lot.rules.ceiling_with_tax
     if without is None:
         return
-    said = lot.rules.ceiling_with_tax
-    ceiling = Ceiling(
-        least_with_tax(without, lot.rules.tax_rate) if said is None else floor(said), without, Basis(note=FROM_FILE)
-    )
-    is_published = row.stage is Stage.BIDDING and lot.rules.ceiling_disclosure is CeilingDisclosure.BEFORE
-    if row.stage is Stage.OPENING or is_published:
+    if not _is_sealed(lot, row.stage):
         written.ceiling, written.ceiling_with_tax = without, said
     elif vault.has_key:
-        write_seal(session, row, written, ceiling, vault, actor, at)
+        with_tax = least_with_tax(without, lot.rules.tax_rate) if said is None else floor(said)
+        write_seal(session, row, written, Ceiling(with_tax, without, Basis(note=FROM_FILE)), vault, actor, at)
 
 
 def _write_lot(session: Session, row: RoundRow, position: int, lot: Lot, actor: Actor, at: datetime) -> LotRow:
