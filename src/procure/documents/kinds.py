@@ -36,6 +36,7 @@ PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 MEDIA_TYPES = {"pdf": PDF, "xlsx": XLSX, "json": JSON, "csv": CSV}
+FORMS = {"xlsx": "Excel"}
 UNDECIDED = "落札者の決定を確定するまで、この帳票は発行できません。"
 UNOPENED = "このロットの入札をすべて記録するまで、開札調書は発行できません。"
 NO_BIDS = "まだ開札していないため、入札比較表はありません。開札して入札を記録した後に取得してください。"
@@ -124,6 +125,11 @@ class Kind:
     def ending(self) -> str:
         return self.path.rpartition(".")[2]
 
+    @property
+    def form(self) -> str:
+        """PDF, Excel"""
+        return FORMS.get(self.ending, self.ending.upper())
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -147,8 +153,9 @@ class Entry:
         return "published" if self.kind.changes_when_published and papers.is_published else ""
 
     def title(self, papers: Papers) -> str:
-        """開札調書　パソコン"""
-        return "　".join(filter(None, (self.kind.label, self._whose(papers))))
+        """開札調書　パソコン, 経費削減効果（Excel）"""
+        form = "" if self.kind.ending == "pdf" else f"（{self.kind.form}）"
+        return "　".join(filter(None, (f"{self.kind.label}{form}", self._whose(papers))))
 
     def file_name(self, papers: Papers) -> str:
         report, label, ending = papers.report, self.kind.label, self.kind.ending

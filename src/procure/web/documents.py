@@ -12,8 +12,6 @@ from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.web.document_jobs import TONES
 
-FORMS = {"pdf": "PDF", "xlsx": "Excel", "json": "JSON", "csv": "CSV"}
-
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -108,7 +106,7 @@ def _lots(papers: Papers, there: tuple[Entry, ...]) -> Iterator[LotPapers]:
 
 def _paper(entry: Entry) -> Paper:
     kind = entry.kind
-    return Paper(kind.label, kind.about, kind.audience.value, FORMS[kind.ending], entry.path)
+    return Paper(kind.label, kind.about, kind.audience.value, kind.form, entry.path)
 
 
 routes = [show_documents, download, download_notice, download_of_lot]

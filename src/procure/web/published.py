@@ -27,8 +27,6 @@ from procure.values.rounding import percent
 from procure.values.unreadable import Unreadable
 from procure.web.round_view import LotView, Totals, lot_view, savings_note, totals_of
 
-FORMS = {"xlsx": "Excel"}
-
 
 @dataclass(frozen=True, slots=True)
 class PublishedLine:
@@ -199,8 +197,7 @@ def _is_public(entry: Entry) -> bool:
 
 
 def _paper(ref: str, entry: Entry) -> Paper:
-    form = FORMS.get(entry.kind.ending, entry.kind.ending.upper())
-    return Paper(entry.kind.label, entry.kind.about, form, f"/published/{ref}/documents/{entry.path}")
+    return Paper(entry.kind.label, entry.kind.about, entry.kind.form, f"/published/{ref}/documents/{entry.path}")
 
 
 def _yen(amount: Yen | None) -> str:

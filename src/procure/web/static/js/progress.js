@@ -8,7 +8,7 @@ async function look() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const newer = page.getElementById("progress");
   if (!newer) return location.reload(); // the sign-in has ended
-  for (const part of [".job__sum", ".job__bar"]) {
+  for (const part of [".page-head .chip", ".job__sum", ".job__bar"]) {
     const [old, fresh] = [place(), newer].map((at) => at.querySelector(part));
     if (old.outerHTML !== fresh.outerHTML) old.replaceWith(fresh);
   }
