@@ -30,6 +30,7 @@ def test_every_variable_is_read() -> None:
             "PROCURE_TRUSTED_PROXIES": "192.0.2.7, 198.51.100.0/24",
             "PROCURE_CHAIR": "奈良　太郎",
             "PROCURE_DOCUMENT_PREFIX": "奈共",
+            "PROCURE_SEAL_OMITTED": "0",
             "PROCURE_IDLE_MINUTES": "15",
             "PROCURE_SIGN_IN_HOURS": "8",
             "PROCURE_TRIES_PER_LOGIN": "5",
@@ -44,6 +45,7 @@ def test_every_variable_is_read() -> None:
     assert settings.allowed_hosts >= {"kyodo.example.lg.jp", "kyodo.local", "192.0.2.1"}
     assert settings.trusted_proxies == ("192.0.2.7/32", "198.51.100.0/24")
     assert (settings.letterhead.chair, settings.letterhead.document_prefix) == ("奈良　太郎", "奈共")
+    assert not settings.letterhead.seal_omitted
     data = settings.open_data
     assert (data.ocid_prefix, data.licence) == ("ocds-a1b2c3", "https://creativecommons.org/licenses/by/4.0/")
     limits = settings.sign_in

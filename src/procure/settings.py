@@ -44,6 +44,8 @@ class Letterhead:
     mail: str = "sample@example.lg.jp"
     # PROCURE_DOCUMENT_PREFIX: what stands before the running number of a document (奈電推協第12号).
     document_prefix: str = "奈電推協"
+    # PROCURE_SEAL_OMITTED: 1 prints （公印省略） under the sender of a letter; 0 leaves room for the seal.
+    seal_omitted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,10 @@ class _Reader:
             self.faults.append(f"{name}: {fault}")
             return default
 
-    def letterhead(self) -> Iterator[tuple[str, str]]:
+    def letterhead(self) -> Iterator[tuple[str, Any]]:
         for line in fields(Letterhead):
-            yield line.name, self.given(f"PROCURE_{line.name.upper()}", line.default, _line)
+            parse = _flag if isinstance(line.default, bool) else _line
+            yield line.name, self.given(f"PROCURE_{line.name.upper()}", line.default, parse)
 
     def pdf_limits(self) -> PdfLimits:
         usual = PdfLimits()

@@ -80,6 +80,7 @@ def letterhead_of(sender: Sender, day: date) -> Letterhead:
         person=sender.person,
         phone=sender.phone,
         mail=sender.mail,
+        seal_omitted=sender.seal_omitted,
     )
 
 
