@@ -11,7 +11,7 @@ from procure.database import Database
 from procure.settings import Settings
 from tests.harness.browser import Window, running_chromium
 from tests.harness.server import serving
-from tests.people import NOW, PASSWORD, PEOPLE, Person, settle_in
+from tests.people import NOW, PASSWORD, PEOPLE, SEALING_KEY, Person, settle_in
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def origin(sqlite_url: str) -> Iterator[str]:
     """The address of the service, in which it is NOW; its database `sqlite_url` holds the accounts of PEOPLE."""
     with closing(Database(sqlite_url)) as database, database.write() as session:
         settle_in(session, PEOPLE)
-    with serving(lambda origin: create_app(Settings(sqlite_url, origin), now=lambda: NOW)) as origin:
+    with serving(lambda origin: create_app(settings_at(sqlite_url, origin), now=lambda: NOW)) as origin:
         yield origin
 
 
@@ -65,3 +65,7 @@ def page_of(open_window: Callable[..., Window]) -> Callable[..., Page]:
         return page
 
     return signed_in
+
+
+def settings_at(url: str, origin: str) -> Settings:
+    return Settings(url, origin, sealing_key=SEALING_KEY)

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 
 from procure.errors import Fault
 from procure.server import Fields
-from procure.settlement.labels import WITNESS_KIND
 from procure.settlement.round import Lot, Opening, Witness, WitnessKind
 from procure.web.reading import Reading
 
 MOST_WITNESSES = 5
-KINDS = tuple((kind.value, WITNESS_KIND[kind]) for kind in (WitnessKind.OFFICIAL, WitnessKind.BIDDER))
+KINDS = ((WitnessKind.OFFICIAL.value, "職員"), (WitnessKind.BIDDER.value, "入札者"))
 
 
 @dataclass(frozen=True, slots=True)
