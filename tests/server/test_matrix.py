@@ -64,7 +64,10 @@ OPENS_IN = {
     f"{ROUND}/announce": {"specified"},
     f"{ROUND}/open": {"bidding"},
     f"{LOT}/cancel": {"specified", "bidding", "opening"},
-    f"{LOT}/attempts/{{number:str}}": {"opening"},
+    f"{LOT}/attempts/{{number:str}}": OPENED,
+    f"{LOT}/attempts/{{number:str}}/check": NOWHERE,  # in the example everything is checked
+    f"{LOT}/attempts/{{number:str}}/correct": {"opening"},
+    f"{LOT}/breakdown.xlsx": FROZEN,
     f"{LOT}/draw": NOWHERE,  # the example has no tie
     f"{ROUND}/confirm": {"opening"},
     f"{ROUND}/publish": {"confirmed"},
@@ -100,7 +103,12 @@ OPENS_IN = {
     "/results/{ref:str}/notice.pdf": {"published"},
     "/results/{ref:str}/savings": {"published"},
 }
-FORM_OPENS_IN = OPENS_IN | {LOT: BEFORE_THE_NOTICE}
+ATTEMPT = f"{LOT}/attempts/{{number:str}}"  # of the example: recorded and checked, so that no form opens
+FORM_OPENS_IN = (
+    OPENS_IN
+    | {LOT: BEFORE_THE_NOTICE}
+    | dict.fromkeys((ATTEMPT, f"{ATTEMPT}/read", f"{ATTEMPT}/correct/approve", f"{ATTEMPT}/correct/reject"), NOWHERE)
+)
 # What is not out yet, or was never made, is not there.
 NOT_THERE = (
     f"{ROUND}/documents/jobs/{{number:str}}",

@@ -30,6 +30,10 @@ from procure.web.reading import Reading
 
 BODY_LIMIT = 512 * 1024  # bytes: many bidders times many items
 NOT_NOW = "この入札は、いまは記録できません。最新の画面でご確認ください。"
+CHECKED = (
+    "この入札は照合が済んでいるため、書き換えられません（地方自治法施行令第167条の8第3項）。"
+    "入力の誤りは、訂正として元の記録の横に残してください。"
+)
 RECORDED_MEANWHILE = (
     "この画面を開いた後に、ほかの人がこのロットの入札を記録しました。入力した内容は下に残していますが、保存していません。"
     "最新の記録と見比べてください。"
@@ -126,6 +130,8 @@ def _is_to_read(visit: Visit, at: Entering, recorded: AttemptRow) -> bool:
 def _require_recordable(at: Entering) -> None:
     require(Act.RECORD_BIDS, at.row.stage)
     require_unconfirmed(at.row.confirmed_at)
+    if at.recorded is not None and at.recorded.checked_at is not None:
+        raise Conflict(CHECKED)
     if entry_for(at.lot, at.entry.number) is None:
         raise Conflict(NOT_NOW)
 
