@@ -11,7 +11,7 @@ from procure.errors import Fault
 from procure.values.money import Yen, amount_from_json, amount_to_json, decimals_fit, format_decimal, parse_decimal
 from procure.values.quantity import MOST_YEN
 
-LONGEST_NOTE = 1000
+LONGEST_NOTE, LONGEST_EARLIER = 1000, 2500  # characters: together they fit into a seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ def _basis_faults(basis: Basis) -> Iterator[Fault]:
         and (basis.average_quotation or basis.lowest_quotation) < basis.lowest_quotation
     ):
         yield Fault("average_quotation", "参考見積の平均が最低より小さくなっています。見積書を確かめてください。")
+    if len("\n".join(basis.earlier)) > LONGEST_EARLIER:
+        yield Fault("earlier", f"過去の落札は{LONGEST_EARLIER:,}字以内で入力してください。古いものから除いてください。")
     if len(basis.note) > LONGEST_NOTE:
         yield Fault("note", f"算定根拠の説明は{LONGEST_NOTE}字以内で入力してください。")
 

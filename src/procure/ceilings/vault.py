@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from procure.errors import Conflict
 
 SIZE = 16 * 1024  # bytes: the length of what is sealed tells nothing of it
+PREFIX = 2  # bytes: how long the secret is, before it and the filling behind it
 NONCE = 12  # bytes, NIST SP 800-38D 8.2.1
 
 
@@ -43,7 +44,8 @@ class Vault:
         if len(secret) > SIZE:
             raise ValueError(f"{len(secret)} bytes are more than a seal holds")
         nonce = secrets.token_bytes(NONCE)
-        return nonce + AESGCM(self._required()).encrypt(nonce, secret.ljust(SIZE), place.encode())
+        filled = len(secret).to_bytes(PREFIX) + secret.ljust(SIZE, b"\0")
+        return nonce + AESGCM(self._required()).encrypt(nonce, filled, place.encode())
 
     def open(self, sealed: bytes, key_name: str, place: str) -> bytes:
         """Raises KeyMissing and WrongKey."""
@@ -51,11 +53,12 @@ class Vault:
         if key_name != self.key_name:
             raise WrongKey(f"{WrongKey.__doc__}（封印の鍵の識別 {key_name}、設定の鍵の識別 {self.key_name}）")
         try:
-            return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).rstrip()
+            filled = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
         except InvalidTag as broken:
             raise WrongKey(
                 "予定価格の封印が壊れているか、別の場所から移されています。データベースを確かめてください。"
             ) from broken
+        return filled[PREFIX:][: int.from_bytes(filled[:PREFIX])]
 
     def _required(self) -> bytes:
         if self.key is None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from procure.ceilings.actions import require_sealable, seal_ceiling
 from procure.ceilings.ceiling import (
+    LONGEST_EARLIER,
     Basis,
     Ceiling,
     ceiling_faults,
@@ -163,9 +164,19 @@ def _with_proposal(visit: Visit, row: RoundRow, lot: LotRow) -> Fields:
         "without_tax": f"{found.without_tax:,}",
         "list_total": "" if found.list_total is None else yen(found.list_total),
         "discount": "" if found.discount_percent is None else str(found.discount_percent),
-        "earlier": "\n".join(str(one) for one in found.evidence),
+        "earlier": _told([str(one) for one in found.evidence]),
     }
     return Fields([(name, taken.get(name, visit.form.text(name))) for name in FIELDS if name != "below_limit"])
+
+
+def _told(lines: Sequence[str]) -> str:
+    """As many as the basis holds, the latest first, and how many more there are."""
+    for kept in range(len(lines), -1, -1):
+        rest = [f"ほか{len(lines) - kept:,}件"] if kept < len(lines) else []
+        text = "\n".join([*lines[:kept], *rest])
+        if len(text) <= LONGEST_EARLIER:
+            break
+    return text
 
 
 # ---- the page ----------------------------------------------------------------------------------------
