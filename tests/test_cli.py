@@ -14,7 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from procure.cli import main
-from tests.builders import r3_text
+from procure.settings import Settings
+from procure.settlement.round import Rules
+from procure.settlement.round_file import write_round
+from tests.builders import a_lot, a_round, r3_text
 
 SIX_LINES = """パソコンの共同調達
 【参加市町村】１３市町村　【入札日】令和３年６月１１日
@@ -131,15 +134,18 @@ def test_the_annual_report_is_html_for_word_processors_too(installed: str, examp
     assert all(part in said for line in SIX_LINES.splitlines() for part in line.split("　"))
 
 
-@pytest.mark.parametrize("words", ["annual-report 2021 --out", "documents R3-1 --out"])
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [("annual-report 2021 --out", "file/below: Not a directory"), ("documents R3-1 --out", "file: File exists")],
+)
 def test_a_place_that_cannot_be_written_is_named_in_one_line(
-    installed: str, example: Path, tmp_path: Path, words: str
+    installed: str, example: Path, tmp_path: Path, words: str, named: str
 ) -> None:
     run("import", example)
     (tmp_path / "file").touch()
     said = run(*words.split(), tmp_path / "file" / "below")
     assert (said.exit_code, said.stdout) == (1, "")
-    assert said.stderr == f"{tmp_path / 'file' / 'below'}: Not a directory\n"
+    assert said.stderr == f"{tmp_path}/{named}\n"
 
 
 @pytest.mark.parametrize("words", ["export R9-9", "documents R9-9 --out ."])
@@ -169,14 +175,69 @@ def test_a_bad_file_is_refused_whole(installed: str, tmp_path: Path) -> None:
     assert run("export", "R3-1").exit_code == 1
 
 
+@pytest.fixture
+def before_opening(tmp_path: Path) -> Path:
+    """A round with bidders and a ceiling, and no bid yet."""
+    path = tmp_path / "before.json"
+    path.write_text(write_round(a_round(a_lot(rules=Rules(ceiling=900_000)))), "utf-8")
+    return path
+
+
+def test_a_new_sealing_key_is_printed_that_the_settings_take() -> None:
+    said = [run("sealing-key") for _ in range(2)]
+    keys = [Settings.from_environment({"PROCURE_SEALING_KEY": one.stdout.strip()}).sealing_key for one in said]
+    assert [one.exit_code for one in said] == [0, 0]
+    assert [len(key or b"") for key in keys] == [32, 32]
+    assert keys[0] != keys[1]
+
+
+def test_without_the_key_a_secret_ceiling_is_left_out_and_named(installed: str, before_opening: Path) -> None:
+    said = run("import", before_opening)
+    assert (said.exit_code, said.stdout) == (0, f"{before_opening}: R3-1 imported\n")
+    assert said.stderr == (
+        f"{before_opening}: lots[0].rules.ceiling: left out, PROCURE_SEALING_KEY is not set to seal it with\n"
+    )
+    assert json.loads(run("export", "R3-1").stdout)["lots"][0]["rules"]["ceiling"] is None
+
+
+def test_with_the_key_a_secret_ceiling_is_sealed_and_not_exported(
+    installed: str, before_opening: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROCURE_SEALING_KEY", run("sealing-key").stdout.strip())
+    said = run("import", before_opening)
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert json.loads(run("export", "R3-1").stdout)["lots"][0]["rules"]["ceiling"] is None
+
+
+def test_the_faults_of_a_file_that_the_tables_cannot_hold_are_named(installed: str, tmp_path: Path) -> None:
+    long = tmp_path / "long.json"
+    long.write_text(write_round(a_round(title="件" * 1001, fiscal_year=1899)), "utf-8")
+    said = run("import", long)
+    assert said.exit_code == 2
+    assert [line.partition(":")[0] for line in said.stderr.splitlines()] == ["title", "fiscal_year"]
+
+
+def test_of_several_files_that_are_imported_each_is_whole_or_not_at_all(
+    installed: str, example: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", "utf-8")
+    said = run("import", example, bad, example)
+    assert said.exit_code == 2
+    assert said.stdout == f"{example}: R3-1 imported\n"
+    assert [line.partition(": ")[0] for line in said.stderr.splitlines()] == [str(bad), str(example)]
+    assert run("import", example, example).exit_code == 1
+
+
 def test_every_document_of_a_round_is_written(installed: str, example: Path, tmp_path: Path) -> None:
     run("import", example)
     out = tmp_path / "documents"
     said = run("documents", "R3-1", "--out", out)
     assert said.exit_code == 0
     names = sorted(path.name for path in out.iterdir())
-    assert len([name for name in names if name.endswith(".pdf")]) == 4 + 2 * 4 + 16
-    assert {Path(name).suffix for name in names} == {".pdf", ".xlsx", ".json"}
+    of_round, of_lot, bodies, all_bodies = 4, 4, 16, 1
+    assert len([name for name in names if name.endswith(".pdf")]) == of_round + 2 * of_lot + bodies + all_bodies
+    assert {Path(name).suffix for name in names} == {".pdf", ".xlsx", ".csv", ".json"}
     assert sorted(Path(line).name for line in said.stdout.splitlines()) == names
 
 
@@ -221,7 +282,20 @@ def test_bad_settings_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["settle", "demo", "serve", "migrate", "import", "export", "documents", "annual-report", "user", "user add"],
+    [
+        "settle",
+        "demo",
+        "serve",
+        "migrate",
+        "import",
+        "export",
+        "sealing-key",
+        "documents",
+        "annual-report",
+        "mail",
+        "user",
+        "user add",
+    ],
 )
 def test_every_command_has_help(command: str) -> None:
     said = run(*command.split(), "--help")
