@@ -1,5 +1,7 @@
 """Settings: the defaults work on one machine, and everything wrong is said at once."""
 
+import base64
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -161,3 +163,26 @@ def test_a_prefix_has_the_form_of_the_standard(prefix: str) -> None:
 def test_a_licence_is_an_address(licence: str) -> None:
     (fault,) = faults(PROCURE_DATA_LICENCE=licence)
     assert fault.startswith("PROCURE_DATA_LICENCE: ")
+
+
+KEY = bytes(range(224, 256))  # has both signs that differ between the alphabets of base64
+
+
+@pytest.mark.parametrize("encode", [base64.urlsafe_b64encode, base64.standard_b64encode])
+def test_a_sealing_key_is_read_and_kept_out_of_logs(encode: Callable[[bytes], bytes]) -> None:
+    text = encode(KEY).decode()
+    settings = Settings.from_environment({"PROCURE_SEALING_KEY": f" {text} "})
+    assert settings.sealing_key == KEY
+    assert text not in repr(settings)
+    assert repr(KEY) not in repr(settings)
+
+
+def test_without_a_sealing_key_there_is_none() -> None:
+    assert Settings.from_environment({"PROCURE_SEALING_KEY": ""}).sealing_key is None
+
+
+@pytest.mark.parametrize("text", ["s3cret", "s3cret==", "A" * 42, base64.b64encode(KEY[:31]).decode(), "鍵" * 44])
+def test_what_is_no_sealing_key_is_named_and_not_repeated(text: str) -> None:
+    (fault,) = faults(PROCURE_SEALING_KEY=text)
+    assert fault.startswith("PROCURE_SEALING_KEY: must be a key as `procure sealing-key` prints it")
+    assert text not in fault

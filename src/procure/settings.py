@@ -1,7 +1,6 @@
 """The settings of an installation, read from PROCURE_* variables; the line above each says what it does."""
 
 import base64
-import binascii
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -298,7 +297,7 @@ def _mail_address(text: str) -> str:
 def _sealing_key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, altchars=b"-_", validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != 32:
         raise ValueError("must be a key as `procure sealing-key` prints it: 32 bytes in base64")
