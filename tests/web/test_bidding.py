@@ -1,15 +1,17 @@
 """Announcing, opening, and calling a lot off."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from procure.demand.actions import extend, return_answer, submit
 from procure.rounds.actions import save_lot
-from procure.rounds.queries import locked_round
+from procure.rounds.queries import locked_round, lots_of
 from procure.rounds.stages import Stage
-from procure.settlement.round import Opening, Witness, WitnessKind
+from procure.rounds.tables import RoundRow
+from procure.settlement.round import CeilingDisclosure, Opening, Witness, WitnessKind
 from tests import stages
 from tests.people import NOW, SECRETARIAT, Service, text_of
 from tests.web.rounds_at import REF, council, round_in, row_in
@@ -24,8 +26,43 @@ def version(town: Service) -> dict[str, str]:
 def test_the_rules_are_shown_in_words_before_they_are_frozen(sqlite_url: str) -> None:
     with council(sqlite_url, stages.specified) as town:
         page = text_of(town.browser(SECRETARIAT).get(ANNOUNCE))
-    assert "122,730,000円（税抜）、予定価格 135,003,000円（税込）" in page
-    assert all(words in page for words in ("10％", "事後公表", "3回まで", "電子くじ（くじ番号と受付時刻）"))
+    rules = ("10％", "事後公表", "3回まで", "電子くじ（くじ番号と受付時刻）", "一般競争入札", "事前審査")
+    assert all(words in page for words in rules)
+    assert page.count("まだ定めていません") == 2
+
+
+def sealed_lots(session: Session, now: datetime) -> RoundRow:
+    """One ceiling that is published with the notice, and one that is not; with grounds of 無効 for the first."""
+    row = stages.specified(session, now)
+    first, second = lots_of(session, row.id)
+    first.ceiling_disclosure, first.void_grounds = CeilingDisclosure.BEFORE, "金額のない入札\n遅れた入札"
+    first.max_attempts = 1
+    for lot in (first, second):
+        stages.seal(session, row, lot, 122_730_000, now)
+    return row
+
+
+def test_a_ceiling_is_announced_as_sealed_and_never_with_its_amount(sqlite_url: str) -> None:
+    with council(sqlite_url, sealed_lots) as town:
+        browser = town.browser(SECRETARIAT)
+        page = browser.get(ANNOUNCE)
+        assert browser.post(ANNOUNCE, version(town)).status_code == 303
+        assert [lot.rules.ceiling for lot in round_in(town).lots] == [122_730_000, None]
+    assert "封印中。公告と同時に開封し、公表します" in page.text
+    assert "封印中。開札のときに開封します" in page.text
+    assert not [amount for amount in ("122,730,000", "135,003,000") if amount in page.text]
+    assert "<li>金額のない入札</li><li>遅れた入札</li>" in page.text
+
+
+def test_without_the_key_a_ceiling_to_be_published_stops_the_notice(sqlite_url: str) -> None:
+    with council(sqlite_url, sealed_lots) as town:
+        browser = Service(replace(town.settings, sealing_key=None), town.database, town.routes).browser(SECRETARIAT)
+        page = browser.get(ANNOUNCE)
+        refused = browser.post(ANNOUNCE, version(town))
+        assert row_in(town).stage is Stage.SPECIFIED
+    assert "予定価格を開封する鍵がありません" in page.text
+    assert refused.status_code == 409
+    assert "PROCURE_SEALING_KEY" in refused.text
 
 
 def test_announcing_begins_the_bidding(sqlite_url: str) -> None:

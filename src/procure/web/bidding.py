@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from procure.bids.actions import announce
 from procure.bids.queries import load_round
+from procure.ceilings.queries import seal_of
+from procure.ceilings.vault import KeyMissing
 from procure.demand.board import board_of
 from procure.errors import Conflict, Fault, Invalid
 from procure.rounds.actions import cancel_lot
-from procure.rounds.queries import find_lot, find_round, locked_round
+from procure.rounds.queries import find_lot, find_round, locked_round, lots_of
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
-from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
-from procure.settlement.round import Lot, Rules
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD, REVIEW, TENDER_METHOD
+from procure.settlement.round import CeilingDisclosure, Lot
 from procure.settlement.settle import participants
 from procure.templates import yen
 from procure.values.money import Yen, format_decimal
-from procure.values.tax import with_tax
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 
@@ -31,6 +32,7 @@ class NoticeLot:
     title: str
     cancelled: str | None
     conditions: tuple[tuple[str, str], ...]
+    void_grounds: tuple[str, ...]
 
 
 # ---- 公告 ---------------------------------------------------------------------------------------------
@@ -58,6 +60,7 @@ def announce_round(visit: Visit, ref: str) -> Answer:
 
 def _announce_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), conflict: str | None = None) -> Page:
     lots, board = load_round(visit.session, row).lots, board_of(visit.session, row)
+    sealed = {lot.ref for lot in lots_of(visit.session, row.id) if seal_of(visit.session, lot) is not None}
     values = {
         "ref": row.ref,
         "title": row.title,
@@ -65,20 +68,28 @@ def _announce_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), co
         "returned": board.returned,
         "bid_date": row.bid_date,
         "version": row.version,
-        "lots": [NoticeLot(lot.title, lot.cancelled, tuple(_conditions(lot))) for lot in lots],
+        "lots": [_notice(lot, lot.id in sealed) for lot in lots],
+        "is_key_missing": not visit.vault.has_key and any(_is_published(lot) for lot in lots if lot.id in sealed),
+        "key_missing": KeyMissing.__doc__,
         "faults": [Fault("", fault.message) for fault in faults],
         "conflict": conflict,
     }
     return Page("bidding/announce.html", values, status=409 if conflict else 422 if faults else 200)
 
 
-def _conditions(lot: Lot) -> Iterator[tuple[str, str]]:
+def _notice(lot: Lot, is_sealed: bool) -> NoticeLot:
+    return NoticeLot(lot.title, lot.cancelled, tuple(_conditions(lot, is_sealed)), lot.rules.void_grounds)
+
+
+def _conditions(lot: Lot, is_sealed: bool) -> Iterator[tuple[str, str]]:
     rules = lot.rules
+    yield "入札の方式", TENDER_METHOD[lot.tender_method]
     yield "契約の種類", CONTRACT_KIND[lot.contract_kind]
     yield "品目・参加団体", f"{len(lot.items)}品目・{len(participants(lot))}団体"
     yield "入札者", f"{len(lot.bidders)}者" if lot.bidders else "未登録（公告の後も登録できます）"
+    yield "参加資格の審査", REVIEW[rules.review]
     yield "税率", f"{format_decimal(rules.tax_rate * 100)}％"
-    yield "入札書比較価格", _ceiling(rules)
+    yield "予定価格", _ceiling(lot, is_sealed)
     yield "予定価格の公表", CEILING_DISCLOSURE[rules.ceiling_disclosure]
     if rules.minimum is not None:
         yield "最低制限価格", _yen(rules.minimum)
@@ -89,10 +100,20 @@ def _conditions(lot: Lot) -> Iterator[tuple[str, str]]:
     yield "同額のときのくじ", DRAW_METHOD[rules.draw]
 
 
-def _ceiling(rules: Rules) -> str:
-    if rules.ceiling is None:
-        return "定めなし"
-    return f"{_yen(rules.ceiling)}（税抜）、予定価格 {_yen(with_tax(rules.ceiling, rules.tax_rate))}（税込）"
+def _ceiling(lot: Lot, is_sealed: bool) -> str:
+    """Never how much, while it is sealed."""
+    if is_sealed and _is_published(lot):
+        return "封印中。公告と同時に開封し、公表します"
+    if is_sealed:
+        return "封印中。開札のときに開封します"
+    return (
+        "定めなし（公告の前に定めてください）" if _is_published(lot) else "まだ定めていません（開札までに封印できます）"
+    )
+
+
+def _is_published(lot: Lot) -> bool:
+    """事前公表: with the notice."""
+    return lot.rules.ceiling_disclosure is CeilingDisclosure.BEFORE and lot.cancelled is None
 
 
 def _yen(amount: Yen) -> str:
