@@ -1,6 +1,7 @@
 """随意契約 after a tender without a contract (施行令167条の2第1項8号, 9号): proposed, and approved by a second person."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from sqlmodel import Session, col, delete
 
@@ -17,13 +18,18 @@ from procure.settlement.result import Outcome
 from procure.settlement.round import Negotiation, NegotiationGround
 from procure.settlement.settle import settle_lot
 
+LONGEST_NAME = 200
+
 
 def possible_ground(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround | None:
-    """8号 after 不調 or 不落; 9号 once the decision is confirmed and its winner does not sign; else None."""
-    outcome = settle_lot(lot_value(session, row, lot)).outcome
-    if outcome in (Outcome.NO_BIDS, Outcome.NO_AWARD):
+    """8号 where nobody bid, or bidding again came to no award; 9号 once the decision is confirmed and its winner does
+    not sign; else None.
+    """
+    result = settle_lot(lot_value(session, row, lot))
+    has_bid_again = len(result.attempts) > 1
+    if result.outcome is Outcome.NO_BIDS or (result.outcome is Outcome.NO_AWARD and has_bid_again):
         return NegotiationGround.FAILED_TENDER
-    if outcome is Outcome.AWARDED and row.confirmed_at is not None:
+    if result.outcome is Outcome.AWARDED and row.confirmed_at is not None:
         return NegotiationGround.NOT_SIGNED
     return None
 
@@ -37,7 +43,7 @@ def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> Negotiat
     ground = possible_ground(session, row, lot)
     if ground is None:
         raise Conflict(
-            f"「{lot.title}」は、いまは随意契約によれません。不調・不落のとき（地方自治法施行令第167条の2第1項第8号）か、"
+            f"「{lot.title}」は、いまは随意契約によれません。入札者がないとき若しくは再度の入札に付し落札者がないとき（地方自治法施行令第167条の2第1項第8号）か、"
             "落札者の決定を確定した後に落札者が契約を締結しないとき（同項第9号）に限ります。"
         )
     return ground
@@ -55,17 +61,10 @@ def propose_negotiation(
     """`row` is locked. Raises Conflict, and Invalid with every fault."""
     ground = require_negotiable(session, row, lot)
     value = lot_value(session, row, lot)
-    found = negotiation_faults(value, settle_lot(value), negotiation)
-    faults = [Fault(fault.path, fault.notice) for fault in found]
+    faults = [Fault(fault.path, fault.notice) for fault in negotiation_faults(value, settle_lot(value), negotiation)]
     if negotiation.ground is not ground:
         faults.append(Fault("ground", "随意契約の根拠が、この入札の結果と合いません。"))
-    if not 0 < len(negotiation.reason) <= 1000:
-        faults.append(Fault("reason", "随意契約による理由を1000字以内で入力してください。"))
-    if not 0 < len(decision_number) <= 100:
-        faults.append(Fault("decision_number", "決裁番号を100字以内で入力してください（例：奈電推協決第12号）。"))
-    if negotiation.agreed_on > at.date():
-        faults.append(Fault("agreed_on", "見積合わせの日が今日より後です。日付を確かめてください。"))
-    refuse(faults)
+    refuse([*faults, *paper_faults(row, negotiation, decision_number, at.date())])
     proposed = NegotiationRow(
         lot_id=lot.id,
         ground=negotiation.ground,
@@ -81,6 +80,23 @@ def propose_negotiation(
     write_contracts(session, lot, negotiation)
     _record(session, row, lot, "negotiation_proposed", actor, at)
     return proposed
+
+
+def paper_faults(row: RoundRow, negotiation: Negotiation, decision_number: str, today: date) -> Iterator[Fault]:
+    """Why, under which 決裁番号, and on a day between the opening and today; a name is as long as a bidder's may be."""
+    if not 0 < len(negotiation.reason) <= 1000:
+        yield Fault("reason", "随意契約による理由を1000字以内で入力してください。")
+    if row.opened_at is not None and negotiation.agreed_on < row.opened_at.date():
+        yield Fault("agreed_on", "見積合わせの日が開札の日より前です。日付を確かめてください。")
+    if negotiation.agreed_on > today:
+        yield Fault("agreed_on", "見積合わせの日が今日より後です。日付を確かめてください。")
+    if not 0 < len(decision_number) <= 100:
+        yield Fault("decision_number", "決裁番号を100字以内で入力してください（例：奈電推協決第12号）。")
+    for place, contract in enumerate(negotiation.contracts):
+        if not 0 < len(contract.contractor) <= LONGEST_NAME:
+            yield Fault(
+                f"contracts[{place}].contractor", f"契約の相手方の名称を{LONGEST_NAME}字以内で入力してください。"
+            )
 
 
 def write_contracts(session: Session, lot: LotRow, negotiation: Negotiation) -> None:

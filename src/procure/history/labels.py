@@ -14,6 +14,7 @@ ACTIONS: dict[str, str] = {
     "round_created": "案件を作成",
     "round_imported": "案件を取り込み",
     "round_copied": "過去の案件から複写",
+    "round_retendered": "再度公告入札の案件を作成",
     "round_changed": "案件を修正",
     "lot_added": "ロットを追加",
     "lot_changed": "ロットを修正",

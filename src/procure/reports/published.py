@@ -19,7 +19,8 @@ def published(report: RoundReport) -> RoundReport:
 def _without_ceiling(lot: LotReport) -> LotReport:
     if lot.ceiling_may_be_named:
         return lot
-    return replace(lot, ceiling=None, ceiling_with_tax=None, ceiling_ratio_percent=None)
+    negotiation = lot.negotiation and replace(lot.negotiation, ceiling_ratio_percent=None)
+    return replace(lot, ceiling=None, ceiling_with_tax=None, ceiling_ratio_percent=None, negotiation=negotiation)
 
 
 def _without_tender(lot: LotReport) -> LotReport:

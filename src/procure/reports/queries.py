@@ -31,5 +31,6 @@ def settled_round(session: Session, row: RoundRow, *, for_public: bool = False) 
     asking = {demand.municipality for lot in value.lots for demand in lot.demand}
     council = {body.code for body in members(session)}
     names = {code: body for code, body in known.items() if code in council | asking}
-    report = round_report(value, result, names, len(council), for_public=for_public)
+    is_confirmed = row.confirmed_at is not None
+    report = round_report(value, result, names, len(council), for_public=for_public, is_confirmed=is_confirmed)
     return SettledRound(value, result, report, row.is_sample)

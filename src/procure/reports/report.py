@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from procure.reports.negotiated import NegotiationReport
 from procure.reports.sums import less, places, total
 from procure.settlement.result import BidStatus, Outcome, Savings
 from procure.settlement.round import CeilingDisclosure, ContractKind
@@ -140,6 +141,7 @@ class LotReport:
     municipalities: tuple[ShareRow, ...]
     rounding_gap: int | None
     highest_bid: Yen | None = None  # the highest valid one of the attempt that decided an awarded lot
+    negotiation: NegotiationReport | None = None
 
     @property
     def awarded(self) -> bool:

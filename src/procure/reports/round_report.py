@@ -6,6 +6,7 @@ from fractions import Fraction
 from procure.parties.directory import Body
 from procure.reports.bids import attempt_report
 from procure.reports.items import item_rows, largest_price, list_total, own_rows
+from procure.reports.negotiated import negotiation_report
 from procure.reports.published import published
 from procure.reports.reconcile import reconcile, require_agreement
 from procure.reports.report import DrawReport, ItemRow, LotReport, Participant, RoundReport, ShareRow
@@ -21,16 +22,26 @@ from procure.values.tax import with_tax
 
 
 def round_report(
-    round_: Round, result: Result, names: Mapping[str, Body], members: int, *, for_public: bool = False
+    round_: Round,
+    result: Result,
+    names: Mapping[str, Body],
+    members: int,
+    *,
+    for_public: bool = False,
+    is_confirmed: bool = True,
 ) -> RoundReport:
     """What is shown of a settled round. Raises `SumsDisagree` rather than show sums that do not add up.
 
     `names` holds the council's bodies by code, those that take no part included; organisations of the round are added.
-    `members` is the number of the council's bodies. `for_public` leaves out what may not be published.
+    `members` is the number of the council's bodies. `for_public` leaves out what may not be published. Until the
+    decision `is_confirmed`, the sentences speak of a 落札候補者.
     """
     bodies = _with_organisations(round_, names)
     largest = largest_price(result)
-    lots = tuple(_lot(lot, judged, bodies, largest) for lot, judged in zip(round_.lots, result.lots, strict=True))
+    lots = tuple(
+        _lot(lot, judged, bodies, largest, is_confirmed)
+        for lot, judged in zip(round_.lots, result.lots, strict=True)
+    )
     for lot in lots:
         require_agreement(lot)
     report = _report(round_, result, lots, _participants(round_, bodies), members)
@@ -60,7 +71,7 @@ def _report(
     )
 
 
-def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen) -> LotReport:
+def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen, is_confirmed: bool) -> LotReport:
     items = item_rows(lot, judged, largest)
     award, rules = judged.award, lot.rules
     bidders = {bidder.id: bidder.name for bidder in lot.bidders}
@@ -71,7 +82,7 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen) 
         outcome=judged.outcome,
         outcome_label=OUTCOME[judged.outcome],
         reason=None if judged.reason is None else reason_label(judged.reason),
-        explanation=tuple(str(sentence) for sentence in explain(lot, judged)),
+        explanation=tuple(str(sentence) for sentence in explain(lot, judged, is_confirmed=is_confirmed)),
         participants=judged.participants,
         bidders=_bidders(judged),
         tax_rate=rules.tax_rate,
@@ -88,10 +99,11 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen) 
         savings=judged.savings,
         items=items,
         attempts=tuple(attempt_report(lot, attempt, list_total(items)) for attempt in judged.attempts),
-        draw=_draw(lot, judged.draw, bidders) if judged.draw else None,
+        draw=_draw(lot, judged.draw, bidders, is_confirmed) if judged.draw else None,
         municipalities=tuple(_share(share, bodies[share.code], items) for share in judged.municipalities),
         rounding_gap=judged.rounding_gap,
         highest_bid=_highest_bid(judged),
+        negotiation=negotiation_report(lot, judged),
     )
 
 
@@ -107,10 +119,10 @@ def _highest_bid(judged: LotResult) -> Yen | None:
     return highest_valid_bid(deciding) if deciding else None
 
 
-def _draw(lot: Lot, draw: Draw, bidders: Mapping[str, str]) -> DrawReport:
+def _draw(lot: Lot, draw: Draw, bidders: Mapping[str, str], is_confirmed: bool) -> DrawReport:
     return DrawReport(
         method_label=DRAW_METHOD[draw.method],
-        sentence="".join(str(sentence) for sentence in explain_draw(lot, draw)),
+        sentence="".join(str(sentence) for sentence in explain_draw(lot, draw, is_confirmed=is_confirmed)),
         tied=tuple(bidders[bidder] for bidder in draw.tied),
         winner=bidders[draw.winner],
         drawn_by=lot.draw.drawn_by if lot.draw else None,

@@ -1,5 +1,6 @@
 """A new round from an earlier one: lots, rules and items are taken over, prices of the old bidding are not."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from procure.rounds.actions import create_round, write_lot
 from procure.rounds.attachments import write_attachment
 from procure.rounds.queries import items_of, lots_of
 from procure.rounds.rules import Outline
-from procure.rounds.tables import AttachmentRow, RoundRow
+from procure.rounds.tables import AttachmentRow, LotRow, RoundRow
 from procure.rounds.values import lot_values
 from procure.settlement.round import Lot
 from procure.values.fiscal_year import fiscal_year_name, fiscal_year_of
@@ -28,14 +29,24 @@ def copy_round(
     """
     row = create_round(session, outline, actor, at)
     rows = lots_of(session, source.id)
-    for position, (old, lot) in enumerate(zip(rows, lot_values(rows, items_of(session, source.id)), strict=True)):
-        written = write_lot(session, row, position, _without_prices(lot))
-        written.either_acquisition = old.either_acquisition
-    files = _copy_attachments(session, source, row, actor, at) if with_attachments else 0
+    copy_lots(session, rows, row)
+    files = copy_attachments(session, source, row, actor, at) if with_attachments else 0
     session.flush()
     changes: Changes = {"source": (None, source.ref), "lots": (None, len(rows)), "files": (None, files)}
     record(session, at, actor, "round_copied", round_ref=row.ref, subject=row.title, changes=changes)
     return row
+
+
+def copy_lots(session: Session, rows: Sequence[LotRow], row: RoundRow) -> tuple[LotRow, ...]:
+    """These lots of another round, with rules and items, as the lots of a new one. What was cancelled is not any more."""
+    items = [item for number in {lot.round_id for lot in rows} for item in items_of(session, number)]
+    made = []
+    for position, (old, lot) in enumerate(zip(rows, lot_values(rows, items), strict=True)):
+        written = write_lot(session, row, position, _without_prices(lot))
+        written.either_acquisition = old.either_acquisition
+        made.append(written)
+    session.flush()
+    return tuple(made)
 
 
 def suggested_bid_date(last: date, today: date) -> date:
@@ -62,7 +73,7 @@ def _without_prices(lot: Lot) -> Lot:
     return Lot(lot.id, lot.title, lot.contract_kind, rules, lot.items, tender_method=lot.tender_method)
 
 
-def _copy_attachments(session: Session, source: RoundRow, row: RoundRow, actor: Actor, at: datetime) -> int:
+def copy_attachments(session: Session, source: RoundRow, row: RoundRow, actor: Actor, at: datetime) -> int:
     """One at a time: a specification may be large."""
     of_source = select(AttachmentRow.id).where(col(AttachmentRow.round_id) == source.id)
     numbers = session.exec(of_source.order_by(col(AttachmentRow.id))).all()

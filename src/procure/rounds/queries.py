@@ -26,6 +26,11 @@ def find_round(session: Session, ref: str) -> RoundRow:
     return row
 
 
+def rounds_following(session: Session, ref: str) -> Sequence[RoundRow]:
+    """The rounds that repeat a failed tender of this one (再度公告入札), in the order of their making."""
+    return session.exec(select(RoundRow).where(col(RoundRow.follows) == ref).order_by(col(RoundRow.id))).all()
+
+
 def locked_round(session: Session, ref: str) -> RoundRow:
     """The round, locked until the transaction ends: whoever changes a round takes its turn here."""
     locking = select(RoundRow).where(col(RoundRow.ref) == ref).with_for_update()

@@ -17,6 +17,7 @@ class Done(Enum):
     removed = "削除しました。"
     imported = "取り込みました。"
     copied = "過去の案件を写して、新しい案件を作成しました。"
+    retendered = "再度公告入札の案件を作成しました。予定価格を定め直してから公告してください。"
     question_asked = "質問を送りました。"
     answer_published = "質問と回答を公表しました。"
     survey_opened = "需要登録を開始しました。"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procure.awards.actions import confirm, confirmable, propose, withdraw_proposal
+from procure.awards.actions import confirm, confirmable, evidence_of, propose, withdraw_proposal
 from procure.awards.queries import proposal_of
 from procure.awards.rules import amount_faults, decision_faults
 from procure.awards.tables import ProposalRow
@@ -25,7 +25,10 @@ BIDS_CHANGED = "この画面を開いた後に、入札の記録が変更され�
 
 @dataclass(frozen=True, slots=True)
 class AmountField:
-    """Where the second person types 契約金額 (yen with tax) of a lot from the paper of the decision."""
+    """Where the second person types 契約金額 (yen with tax) of a lot from the paper of the decision.
+
+    The page does not show the amounts, so that they are not copied from it.
+    """
 
     name: str
     label: str
@@ -35,9 +38,13 @@ class AmountField:
 @get("/rounds/{ref}/confirm", Permission.CONFIRM_AWARDS)
 def show_confirm(visit: Visit, ref: str) -> Answer:
     row = find_round(visit.session, ref)
-    confirmable(visit.session, row)
+    value, result = confirmable(visit.session, row)
     proposal = proposal_of(visit.session, row)
-    return _proposal_page(visit, row) if proposal is None else _approval_page(visit, row, proposal)
+    if proposal is None:
+        return _proposal_page(visit, row)
+    if evidence_of(value, result).sha256 != proposal.sha256:
+        return _proposal_page(visit, row, voided=proposal.decision_number)
+    return _approval_page(visit, row, proposal)
 
 
 @post("/rounds/{ref}/confirm", Permission.CONFIRM_AWARDS)
@@ -87,7 +94,14 @@ def _amount(reading: Reading, name: str) -> int | None:
     return None if typed is None else int(typed)
 
 
-def _proposal_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), conflict: str | None = None) -> Page:
+def _proposal_page(
+    visit: Visit,
+    row: RoundRow,
+    faults: Sequence[Fault] = (),
+    conflict: str | None = None,
+    voided: str | None = None,
+) -> Page:
+    """`voided` is the 決裁番号 of a proposal that the record has left behind."""
     order = ("decision_number", "decision_date", "checked")
     values = _shown(visit, row) | {
         "decision_number": visit.form.text("decision_number"),
@@ -95,6 +109,7 @@ def _proposal_page(visit: Visit, row: RoundRow, faults: Sequence[Fault] = (), co
         "checked": "checked" in visit.form and conflict is None,
         "faults": sorted(faults, key=lambda fault: order.index(fault.field)),
         "conflict": conflict,
+        "voided": voided,
     }
     return Page("awards/confirm.html", values, status=_status(faults, conflict))
 

@@ -1,23 +1,27 @@
 """The decision of a lot with its reasons; publishing the result of a round."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from procure.accounts.roles import Permission as Right
 from procure.awards.actions import publish, require_publishable
 from procure.awards.queries import confirmation_of
-from procure.bids.rules import correction
+from procure.bids.queries import attempts_of
+from procure.bids.tables import AttemptRow
 from procure.documents.award import ceiling_words
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport
-from procure.rounds.queries import find_lot, find_round, locked_round
+from procure.rounds.queries import find_lot, find_round, locked_round, lots_of, rounds_following
 from procure.rounds.stages import Stage
-from procure.rounds.tables import RoundRow
+from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.settlement.labels import attempt_label
 from procure.settlement.result import Outcome
 from procure.settlement.round import DrawMethod, Lot
+from procure.web.after_tender import Waiting, options_of, rebid_of, unchecked_attempt, waiting_for
+from procure.web.attempt_record import corrections_view
 from procure.web.next_steps import NextStep, next_step, standing_of
-from procure.web.ranking import CANDIDATE, AttemptView, ranked
+from procure.web.ranking import CANDIDATE, UNCHECKED, AttemptView, ranked, unjudged
 
 TONES = {
     Outcome.AWARDED: "green",
@@ -43,6 +47,17 @@ class LotView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """事後審査 of one candidate."""
+
+    name: str
+    verdict: str
+    tone: str
+    reason: str | None
+    reviewed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """A link to what may still be done about a lot."""
 
@@ -56,19 +71,68 @@ class Act:
 @get("/rounds/{ref}/lots/{lot}/decision", Permission.READ_ROUNDS)
 def show_decision(visit: Visit, ref: str, lot: str) -> Answer:
     row = find_round(visit.session, ref)
-    find_lot(visit.session, row.id, lot)
+    lot_row = find_lot(visit.session, row.id, lot)
     settled = settled_round(visit.session, row)
-    report = next(one for one in settled.report.lots if one.id == lot)
-    value = next(one for one in settled.round.lots if one.id == lot)
+    place = next(index for index, one in enumerate(settled.round.lots) if one.id == lot)
+    value, result, report = settled.round.lots[place], settled.result.lots[place], settled.report.lots[place]
+    unchecked = unchecked_attempt(visit.session, lot_row)
+    waiting = waiting_for(visit.session, row, lot_row)
+    may_act = visit.person.may(Right.RECORD_BIDS)
     values = {
         "ref": row.ref,
         "title": row.title,
-        "lot": lot_view(report, is_confirmed=row.confirmed_at is not None),
+        "lot": _without_verdict(value, report, unchecked.number) if unchecked else _view(row, report, waiting),
         "is_confirmed": row.confirmed_at is not None,
-        "acts": _acts(row, value) if visit.person.may(Right.RECORD_BIDS) else (),
+        "is_judged": unchecked is None,
+        "waiting": waiting,
+        "may_act": may_act,
+        "rebid": None if unchecked else rebid_of(value, result),
+        "options": () if unchecked else options_of(visit.session, row, lot_row, report),
+        "corrections": corrections_view(visit.session, lot_row, value),
+        "reviews": _reviews(value),
+        "following": [(other.ref, other.title) for other in _repeating(visit, row, lot)],
+        "acts": _acts(visit, row, lot_row, value) if may_act else (),
         "next": _next(visit, row),
     }
     return Page("awards/decision.html", values)
+
+
+def _view(row: RoundRow, report: LotReport, waiting: Waiting | None) -> LotView:
+    view = lot_view(report, is_confirmed=row.confirmed_at is not None)
+    return replace(view, outcome=waiting.label, tone="yellow") if waiting else view
+
+
+def _without_verdict(lot: Lot, report: LotReport, number: int) -> LotView:
+    """Nothing is decided on bids that nobody has compared with the papers."""
+    order = [bidder.id for bidder in lot.bidders]
+    attempts = tuple(
+        unjudged(attempt, order) if attempt.number == number else ranked(attempt, is_confirmed=False)
+        for attempt in report.attempts
+    )
+    return LotView(report, UNCHECKED, "yellow", "", attempts)
+
+
+def _reviews(lot: Lot) -> list[ReviewLine]:
+    names = {bidder.id: bidder.name for bidder in lot.bidders}
+    return [
+        ReviewLine(
+            names[review.bidder],
+            "適合" if review.passed else "不適合",
+            "green" if review.passed else "orange",
+            review.reason,
+            review.reviewed_on,
+        )
+        for review in lot.reviews
+    ]
+
+
+def _repeating(visit: Visit, row: RoundRow, lot: str) -> list[RoundRow]:
+    """The rounds in which the lot is tendered again."""
+    return [
+        other
+        for other in rounds_following(visit.session, row.ref)
+        if any(one.ref == lot for one in lots_of(visit.session, other.id))
+    ]
 
 
 def lot_view(report: LotReport, *, is_confirmed: bool) -> LotView:
@@ -82,16 +146,20 @@ def lot_view(report: LotReport, *, is_confirmed: bool) -> LotView:
     )
 
 
-def _acts(row: RoundRow, lot: Lot) -> tuple[Act, ...]:
+def _acts(visit: Visit, row: RoundRow, lot_row: LotRow, lot: Lot) -> tuple[Act, ...]:
     if row.stage is not Stage.OPENING or row.confirmed_at is not None:
         return ()
     path = f"/rounds/{row.ref}/lots/{lot.id}"
-    acts = []
-    if entry := correction(lot):
-        acts.append(Act(f"{attempt_label(entry.number)}の記録を訂正する", f"{path}/attempts/{entry.number}"))
+    acts = [_record_act(attempt, path) for attempt in attempts_of(visit.session, lot_row)]
     if lot.draw is not None and lot.rules.draw is DrawMethod.PAPER:
         acts.append(Act("くじの結果を訂正する", f"{path}/draw"))
     return tuple(acts)
+
+
+def _record_act(attempt: AttemptRow, path: str) -> Act:
+    """Before the check a mistake is mended in the record, after it beside it."""
+    what = "直す" if attempt.checked_at is None else "見る・訂正する"
+    return Act(f"{attempt_label(attempt.number)}の記録を{what}", f"{path}/attempts/{attempt.number}")
 
 
 def _next(visit: Visit, row: RoundRow) -> NextStep | None:

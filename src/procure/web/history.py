@@ -14,7 +14,7 @@ from procure.parties.queries import directory
 from procure.rounds.queries import find_round
 from procure.rounds.stages import STAGE_LABELS
 from procure.server import Answer, Fields, Page, Permission, Visit, get
-from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD
+from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD, REVIEW, TENDER_METHOD
 from procure.values.era import wareki, wareki_time
 
 AT_ONCE = 100
@@ -49,6 +49,8 @@ _WHAT = {
     "files": "写した資料の数",
     "lots": "写したロットの数",
     "source": "写した案件",
+    "failed_lots": "再度入札に付すロット",
+    "retender": "再度公告入札の案件",
     "either_acquisition": "購入と賃貸借の選択",
     "question": "質問",
     "answer": "回答",
@@ -87,6 +89,20 @@ _WHAT = {
     "small": "少額随意契約の限度額",
     "small_since": "限度額の施行日",
     "ordinance": "条例・規則",
+    "ceiling_with_tax": "予定価格（税込）",
+    "commitment": "確認値（SHA-256）",
+    "nonce": "確認用の乱数",
+    "tender_method": "入札の方式",
+    "review": "参加資格の審査",
+    "void_grounds": "無効の事由",
+    "name": "名称",
+    "corporate_number": "法人番号",
+    "address": "所在地",
+    "representative": "代表者",
+    "days": "期間",
+    "officer": "入札執行者",
+    "recorder": "記録者",
+    "witnesses": "立会人",
 }
 _FLAGS = {"True": "はい", "False": "いいえ"}
 
@@ -160,6 +176,11 @@ def _day(text: str) -> str:
     return wareki(date.fromisoformat(text))
 
 
+def _days(text: str) -> str:
+    """2026-12-11〜2027-03-10"""
+    return "から".join(_day(day) for day in text.split("〜"))
+
+
 def _time(text: str) -> str:
     return wareki_time(datetime.fromisoformat(text).astimezone(JAPAN))
 
@@ -169,6 +190,9 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "contract_kind": _among({kind.value: label for kind, label in CONTRACT_KIND.items()}),
     "ceiling_disclosure": _among({kind.value: label for kind, label in CEILING_DISCLOSURE.items()}),
     "draw": _among({method.value: label for method, label in DRAW_METHOD.items()}),
+    "tender_method": _among({method.value: label for method, label in TENDER_METHOD.items()}),
+    "review": _among({review.value: label for review, label in REVIEW.items()}),
+    "days": _days,
     "held_as": _among({form.value: form.label for form in Form}),
     "organ": _among({organ.value: organ.label for organ in Organ}),
     "held_on": _day,

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from procure.accounts.viewer import Viewer
-from procure.awards.queries import confirmation_of
-from procure.bids.after_queries import waiting_corrections
-from procure.bids.after_tables import CorrectionRow
+from procure.awards.queries import confirmation_of, proposal_of
+from procure.awards.tables import ProposalRow
+from procure.bids.after_queries import waiting_corrections, waiting_negotiations
+from procure.bids.after_tables import CorrectionRow, NegotiationRow
 from procure.bids.queries import load_round, unchecked_attempts
 from procure.bids.rules import is_final, next_entry
 from procure.bids.tables import AttemptRow
@@ -36,10 +37,12 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class SecondPerson:
-    """What waits for a second person, by lot: unchecked attempts and corrections; `viewer` is who is told of it."""
+    """What waits for a second person, by lot but for the decision itself; `viewer` is who is told of it."""
 
     unchecked: Mapping[str, AttemptRow]
     corrections: Mapping[str, CorrectionRow]
+    negotiations: Mapping[str, NegotiationRow]
+    proposal: ProposalRow | None
     viewer: Viewer | None
 
 
@@ -77,7 +80,13 @@ def standing_of(session: Session, row: RoundRow, now: datetime, viewer: Viewer |
 
 
 def second_person_of(session: Session, row: RoundRow, viewer: Viewer | None) -> SecondPerson:
-    return SecondPerson(unchecked_attempts(session, row.id), waiting_corrections(session, row.id), viewer)
+    return SecondPerson(
+        unchecked_attempts(session, row.id),
+        waiting_corrections(session, row.id),
+        waiting_negotiations(session, row.id),
+        proposal_of(session, row),
+        viewer,
+    )
 
 
 def next_step(at: Standing) -> NextStep | None:
@@ -126,11 +135,12 @@ def _opening(at: Standing) -> NextStep:
             return _check(at, lot, at.second.unchecked[lot.id])
         if lot.cancelled is None and lot.id in at.second.corrections:
             return _correction(at, lot, at.second.corrections[lot.id])
+        if lot.id in at.second.negotiations:
+            return _negotiation(at, lot, at.second.negotiations[lot.id])
         if not is_final(result):
             return _entry(at, lot, result.outcome)
     if not at.is_confirmed:
-        lead = "確定すると、入札の記録は変更できなくなります。確定する前に、落札結果の内容を確認してください。"
-        return NextStep("落札者を確定します", lead, f"{at.path}/confirm", "確認画面へ進む")
+        return _decision(at, at.second.proposal)
     lead = "公表すると、落札結果がだれにでも閲覧できるようになり、市町村は自分の結果通知を受け取れます。"
     return NextStep("結果を公表します", lead, f"{at.path}/publish", "確認画面へ進む")
 
@@ -151,6 +161,25 @@ def _correction(at: Standing, lot: Lot, waiting: CorrectionRow) -> NextStep:
     return NextStep(f"{lot.title}：訂正の承認を待っています", lead, path, "訂正を見る")
 
 
+def _negotiation(at: Standing, lot: Lot, waiting: NegotiationRow) -> NextStep:
+    path = f"{at.path}/lots/{lot.id}/negotiation"
+    lead = f"{waiting.proposed_by}が申請した随意契約を、別の人が見積書と決裁の書面に照らして承認します。"
+    return NextStep(f"{lot.title}：随意契約の承認を待っています", lead, path, "申請を見る")
+
+
+def _decision(at: Standing, proposal: ProposalRow | None) -> NextStep:
+    """決裁: proposed by one person, confirmed by another."""
+    path = f"{at.path}/confirm"
+    if proposal is None:
+        lead = "内容を確認し、決裁番号を付けて申請します。申請の後、別の人が金額を照合して確定します。"
+        return NextStep("落札者の決定を申請します", lead, path, "確認画面へ進む")
+    if at.second.viewer and is_same_person(proposal.proposed_account, proposal.proposed_by, at.second.viewer):
+        lead = "申請した人は確定できません。事務局の別の人が、金額を照合して確定します。"
+        return NextStep("落札者の決定の確定を待っています", lead, path, "申請の内容を見る")
+    lead = f"{proposal.proposed_by}が申請しました。決裁の書面の金額を入力して確定すると、入札の記録は変更できなくなります。"
+    return NextStep("落札者を確定します", lead, path, "確認画面へ進む")
+
+
 def _entry(at: Standing, lot: Lot, outcome: Outcome) -> NextStep:
     path = f"{at.path}/lots/{lot.id}"
     if outcome is Outcome.DRAW_REQUIRED and lot.rules.draw is not DrawMethod.PAPER:
@@ -162,6 +191,9 @@ def _entry(at: Standing, lot: Lot, outcome: Outcome) -> NextStep:
     if outcome is Outcome.DRAW_REQUIRED:
         lead = "同額の入札があるため、くじで落札者を決めます（地方自治法施行令第167条の9）。"
         return NextStep(f"{lot.title}：くじの結果を記録します", lead, f"{path}/draw", "くじを記録する")
+    if outcome is Outcome.REVIEW_REQUIRED:
+        lead = "事後審査です。落札候補者の入札参加資格を審査し、適合すれば落札者に決定できます。"
+        return NextStep(f"{lot.title}：落札候補者の審査を記録します", lead, f"{path}/review", "審査を記録する")
     entry = next_entry(lot)
     number = entry.number if entry else 1
     lead = "入札書と内訳書を見ながら、全員の入札・辞退・不参を記録します。"

@@ -1,5 +1,6 @@
 """The bids of an attempt as the pages rank them: words and tones for the table of bids."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from procure.settlement.result import BidStatus
 from procure.values.money import Yen
 
 CANDIDATE = "落札候補"  # until the decision is confirmed
+UNCHECKED = "照合待ち"  # until a second person has compared the attempt with the papers
 
 _TONES = {
     BidStatus.AWARDED: "strong",
@@ -49,6 +51,27 @@ class AttemptView:
 def ranked(attempt: AttemptReport, *, is_confirmed: bool) -> AttemptView:
     bids = tuple(_ranked(bid, is_confirmed) for bid in attempt.bids)
     return AttemptView(attempt.label, attempt.opened_at, bids)
+
+
+def unjudged(attempt: AttemptReport, order: Sequence[str]) -> AttemptView:
+    """An attempt that nobody has checked yet: what was recorded, in the order of registration, without a verdict."""
+    bids = sorted(attempt.bids, key=lambda bid: order.index(bid.bidder))
+    return AttemptView(attempt.label, attempt.opened_at, tuple(_unjudged(bid) for bid in bids))
+
+
+def _unjudged(bid: BidRow) -> RankedBid:
+    is_left_out = bid.status in (BidStatus.DECLINED, BidStatus.ABSENT)
+    return RankedBid(
+        rank=None,
+        name=bid.name,
+        total=bid.amount,
+        ratio=None,
+        behind=None,
+        verdict=bid.status_label if is_left_out else UNCHECKED,
+        tone="gray",
+        reason=None,
+        standing="valid",
+    )
 
 
 def _ranked(bid: BidRow, is_confirmed: bool) -> RankedBid:

@@ -8,7 +8,7 @@ from procure.awards.queries import confirmation_of
 from procure.demand.queries import submissions_of
 from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
-from procure.rounds.queries import find_round
+from procure.rounds.queries import find_round, rounds_following, rounds_newest_first
 from procure.rounds.questions import waiting_count
 from procure.rounds.stages import Act, Stage, may
 from procure.rounds.tables import RoundRow
@@ -83,11 +83,25 @@ def show_round(visit: Visit, ref: str) -> Answer:
     values = {
         "round": view,
         "files": files_of(visit, row),
+        "linked": _linked(visit, row),
         "waiting": waiting_count(visit.session, row),
         "may_manage": visit.person.may(Permission.MANAGE_ROUNDS),
         "may_read_history": visit.person.may(Permission.READ_HISTORY),
     }
     return Page("round.html", values)
+
+
+def _linked(visit: Visit, row: RoundRow) -> list[tuple[str, str, str]]:
+    """The round whose failed tender this one repeats, and those that repeat one of this: what, number, title.
+
+    A round that was taken in from a file may follow one that is not here.
+    """
+    before = [one for one in rounds_newest_first(visit.session) if one.ref == row.follows]
+    after = rounds_following(visit.session, row.ref)
+    return [
+        *(("再度公告入札の元の案件", one.ref, one.title) for one in before),
+        *(("再度公告入札に付した案件", one.ref, one.title) for one in after),
+    ]
 
 
 def round_view(visit: Visit, row: RoundRow, chosen: str) -> RoundView:

@@ -274,12 +274,17 @@ def upgrade() -> None:
     # What was recorded before attempts were checked by a second person stands as it was decided.
     op.execute("UPDATE attempt SET checked_at = recorded_at, checked_by = recorded_by")
     _allow_draws(DRAWS, MORE_DRAWS)
-    for statement in append_only(dialect, "sealed_ceiling", "attempt_check"):
+    for statement in append_only(dialect, "sealed_ceiling", "attempt_check", "confirmation"):
         if not statement.startswith("CREATE FUNCTION"):  # it is there since the first migration
             op.execute(statement)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER confirmation_is_never_changed ON confirmation")
+    else:
+        op.execute("DROP TRIGGER confirmation_is_never_updated")
+        op.execute("DROP TRIGGER confirmation_is_never_deleted")
     _allow_draws(MORE_DRAWS, DRAWS)
     for column in reversed(COLUMNS):
         table, _, name = column.split()[0], *column.split()[2:4]
