@@ -105,7 +105,7 @@ def test_a_municipality_account_needs_a_known_body(database: Database) -> None:
 def test_accounts_are_listed_by_role_and_login(database: Database) -> None:
     inhabited(database)
     with database.read() as session:
-        assert [found.login for found in accounts(session)] == ["kansa", "katsuragi", "nara", "jimukyoku01"]
+        assert [found.login for found in accounts(session)] == ["kansa", "katsuragi", "nara", "jimukyoku01", "jimukyoku02"]
 
 
 def test_disabling_ends_every_sign_in_and_enabling_brings_none_back(database: Database) -> None:
@@ -122,14 +122,14 @@ def test_a_new_password_ends_every_sign_in_of_that_account_only(database: Databa
     inhabited(database)
     nara, katsuragi = opened(database, NARA), opened(database, KATSURAGI)
     with database.write() as session:
-        set_password(session, NARA.login, "羊羹 と 気球 と 南十字星")
+        set_password(session, NOW, NARA.login, "羊羹 と 気球 と 南十字星")
     assert (who(database, nara), who(database, katsuragi)) == (None, KATSURAGI.login)
 
 
 def test_a_weak_new_password_changes_nothing(database: Database) -> None:
     inhabited(database)
     with pytest.raises(Invalid) as error, database.write() as session:
-        set_password(session, NARA.login, "short")
+        set_password(session, NOW, NARA.login, "short")
     assert faults_of(error) == {"password"}
 
 
@@ -228,7 +228,7 @@ def test_a_password_changed_during_its_check_opens_nothing(database: Database) -
     inhabited(database)
     begun = attempt(database)
     with database.write() as session:
-        set_password(session, NARA.login, "羊羹 と 気球 と 南十字星")
+        set_password(session, NOW, NARA.login, "羊羹 と 気球 と 南十字星")
     with database.write() as session:
         assert open_sign_in(session, NOW, begun, PASSWORD, LIMITS) is None
 

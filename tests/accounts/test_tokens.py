@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from procure.accounts.actions import TooManyAttempts, disable_account, enable_account
+from procure.accounts.actions import TooManyAttempts, disable_account, enable_account, set_password
 from procure.accounts.queries import account_of
 from procure.accounts.roles import Role
 from procure.accounts.scopes import Scope, scopes_for
@@ -93,6 +93,14 @@ def test_the_token_of_a_disabled_account_stands_for_nobody_meanwhile(database: D
         assert bearer_of(session, NOW, token) is None
         enable_account(session, SECRETARIAT.login)
         assert bearer_of(session, NOW, token) is not None
+
+
+def test_a_new_password_ends_every_token_of_that_account_only(database: Database) -> None:
+    with database.write() as session:
+        (_, token), (_, other) = made(session), made(session, NARA)
+        set_password(session, NOW, SECRETARIAT.login, "羊羹 と 気球 と 南十字星")
+        assert bearer_of(session, NOW, token) is None
+        assert bearer_of(session, NOW, other) is not None
 
 
 @pytest.mark.parametrize("role", Role)

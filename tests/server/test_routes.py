@@ -75,6 +75,16 @@ def test_only_these_pages_are_open_to_strangers(sqlite_url: str) -> None:
         ("/sign-in", "POST"),
         ("/published", "GET"),
         ("/published/{ref:str}", "GET"),
+        ("/published/{ref:str}/{name:str}", "GET"),
+        ("/published/{ref:str}/documents/{name:str}", "GET"),
+        ("/published/items/{key:str}", "GET"),
+        ("/published/suppliers/{key:str}", "GET"),
+        ("/published/bodies/{code:str}", "GET"),
+        ("/published/releases.json", "GET"),
+        ("/published/records.json", "GET"),
+        ("/published/notices.json", "GET"),
+        ("/published/awards.csv", "GET"),
+        ("/open-data", "GET"),
     }
 
 

@@ -2,7 +2,9 @@
 
 from procure.history.queries import latest_events
 from tests import stages
-from tests.people import NARA, PASSWORD, STRANGER, Service
+from tests.api.programs import Program
+from tests.api.programs import council as api_council
+from tests.people import KATSURAGI, NARA, PASSWORD, STRANGER, Service
 from tests.web.rounds_at import council
 
 FRESH = "柿の葉 と 三輪 と 吉野葛"
@@ -56,3 +58,15 @@ def test_a_stranger_is_sent_to_sign_in_and_a_form_without_token_is_refused(sqlit
         assert town.browser(STRANGER).get("/password").status_code == 303
         assert town.browser(NARA).post("/password", form() | {"csrf_token": ""}).status_code == 403
         assert signs_in_with(town, PASSWORD)
+
+
+def test_the_tokens_of_the_person_end_with_the_old_password_and_the_history_names_them(sqlite_url: str) -> None:
+    with api_council(sqlite_url, stages.preparing) as town:
+        own, other = Program(town, NARA), Program(town, KATSURAGI)
+        assert "APIトークンはすべて失効します" in town.browser(NARA).get("/password").text
+        town.browser(NARA).post("/password", form())
+        assert (own.get("/me").status_code, other.get("/me").status_code) == (401, 200)
+        with town.database.read() as session:
+            told = [event.subject for event in latest_events(session) if event.action == "token_revoked"]
+    assert len(told) == 1
+    assert told[0].startswith("試験（…")

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from procure.accounts import passwords
 from procure.accounts.queries import account_of, token_hash
 from procure.accounts.roles import Role
-from procure.accounts.tables import AccountRow, SignInFailureRow, SignInRow
+from procure.accounts.tables import AccountRow, SignInFailureRow, SignInRow, TokenRow
 from procure.errors import Conflict, Fault, Invalid, NotFound
 from procure.settings import SignInLimits
 from procure.values.text import clean
@@ -66,14 +66,15 @@ def add_account(
     return account
 
 
-def set_password(session: Session, login: str, password: str) -> AccountRow:
-    """Ends every sign-in of the account. Raises NotFound, Invalid."""
+def set_password(session: Session, at: datetime, login: str, password: str) -> AccountRow:
+    """Ends every sign-in of the account, and revokes its tokens. Raises NotFound, Invalid."""
     account = _existing(session, login)
     faults = _faults_of_password("password", password, account.login)
     if faults:
         raise Invalid(*faults)
     account.password_hash = passwords.hashed(password)
     end_sign_ins(session, account)
+    revoke_tokens(session, at, account)
     return account
 
 
@@ -94,6 +95,12 @@ def enable_account(session: Session, login: str) -> AccountRow:
 def end_sign_ins(session: Session, account: AccountRow) -> None:
     session.flush()
     session.exec(delete(SignInRow).where(col(SignInRow.account_id) == account.id))
+
+
+def revoke_tokens(session: Session, at: datetime, account: AccountRow) -> None:
+    """Whoever changes a password that somebody else knew gets rid of the tokens that he made with it, too."""
+    usable = (col(TokenRow.account_id) == account.id, col(TokenRow.revoked_at).is_(None))
+    session.exec(update(TokenRow).where(*usable).values(revoked_at=at))
 
 
 # ---- signing in, in three steps: count, check the password outside any transaction, open ------------

@@ -7,10 +7,12 @@ from sqlmodel import Session, col, select
 from procure.accounts import passwords
 from procure.accounts.actions import TooManyAttempts, begin_attempt, set_password
 from procure.accounts.tables import AccountRow
+from procure.accounts.tokens import is_usable, tokens_of
 from procure.errors import Fault, Invalid
 from procure.history.record import record
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.server.cookies import dropped
+from procure.web.tokens import token_subject
 
 _WRONG = "いまのパスワードが正しくありません。入力内容を確かめて、もう一度入力してください。"
 _TOO_MANY = "続けて失敗したため、しばらく受け付けられません。5分ほど待ってから、もう一度お試しください。"
@@ -38,8 +40,11 @@ def change_password(visit: Visit) -> Answer:
         return _page([Fault("again", _DIFFERENT)], status=422)
     try:
         with visit.database.write() as session:
-            set_password(session, login, visit.form.text("password"))
+            usable = [row for row in tokens_of(session, visit.person.account_id) if is_usable(row, visit.now)]
+            set_password(session, visit.now, login, visit.form.text("password"))
             record(session, visit.now, visit.person, "password_set", subject=login)
+            for row in usable:
+                record(session, visit.now, visit.person, "token_revoked", subject=token_subject(row))
     except Invalid as invalid:
         return _page(invalid.faults, status=422)
     return Goto("/sign-in", Done.password_set, (dropped(visit.settings.is_tls),))

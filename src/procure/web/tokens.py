@@ -72,7 +72,7 @@ def add_token(visit: Visit) -> Answer:
     except Conflict as conflict:
         return _page(visit, _typed(visit, day), (Fault("", conflict.message),), status=409)
     changes: Changes = {"scopes": (None, row.scopes), "expires_at": (None, row.expires_at)}
-    record(visit.session, visit.now, person, "token_made", subject=_subject(row), changes=changes)
+    record(visit.session, visit.now, person, "token_made", subject=token_subject(row), changes=changes)
     return _page(visit, _blank(visit), new=NewToken(name, token, _last_day(row)))
 
 
@@ -81,7 +81,7 @@ def revoke(visit: Visit, number: str) -> Answer:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise NotFound
     row = revoke_token(visit.session, visit.now, visit.person.account_id, int(number))
-    record(visit.session, visit.now, visit.person, "token_revoked", subject=_subject(row))
+    record(visit.session, visit.now, visit.person, "token_revoked", subject=token_subject(row))
     return Goto("/tokens", Done.token_revoked)
 
 
@@ -145,7 +145,7 @@ def _last_day(row: TokenRow) -> date:
     return (row.expires_at - timedelta(seconds=1)).date()
 
 
-def _subject(row: TokenRow) -> str:
+def token_subject(row: TokenRow) -> str:
     return f"{row.name}（…{row.hint}）"
 
 
