@@ -105,7 +105,8 @@ def test_a_municipality_account_needs_a_known_body(database: Database) -> None:
 def test_accounts_are_listed_by_role_and_login(database: Database) -> None:
     inhabited(database)
     with database.read() as session:
-        assert [found.login for found in accounts(session)] == ["kansa", "katsuragi", "nara", "jimukyoku01", "jimukyoku02"]
+        logins = [found.login for found in accounts(session)]
+    assert logins == ["kansa", "katsuragi", "nara", "jimukyoku01", "jimukyoku02"]
 
 
 def test_disabling_ends_every_sign_in_and_enabling_brings_none_back(database: Database) -> None:

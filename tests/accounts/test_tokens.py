@@ -97,7 +97,7 @@ def test_the_token_of_a_disabled_account_stands_for_nobody_meanwhile(database: D
 
 def test_a_new_password_ends_every_token_of_that_account_only(database: Database) -> None:
     with database.write() as session:
-        (_, token), (_, other) = made(session), made(session, NARA)
+        (_, token), (_, other) = made(session), made(session, NARA, (Scope.DEMAND_READ,))
         set_password(session, NOW, SECRETARIAT.login, "羊羹 と 気球 と 南十字星")
         assert bearer_of(session, NOW, token) is None
         assert bearer_of(session, NOW, other) is not None
