@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check format pin clean
+.PHONY: help setup setup-test run test check format bench pin clean
 
 help: ## shows this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target does; do printf '  make %-11s %s\n' "$$target" "$$does"; done
@@ -23,6 +23,9 @@ check: setup-test ## format, lint, types, layers, migrations
 format: setup-test ## formats the code and mends what the linter can
 	@.venv/bin/ruff format
 	@.venv/bin/ruff check --fix
+
+bench: setup-test ## measures PDFs, a page and Excel against their bare libraries; ratios within one run
+	@.venv/bin/python -m bench
 
 pin: ## writes constraints.txt anew with the newest versions
 	@scripts/pin.sh

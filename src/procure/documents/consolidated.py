@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from procure.documents.letterhead import SAMPLE, Letterhead
 from procure.documents.sheet import Sheet, pdf
@@ -19,6 +20,7 @@ FIGURE = 1.62  # a digit or comma of the table, at 9pt
 PADDING = 2.6
 LONGEST_NAME = 40  # characters of an item's name in a heading
 FIRST = 2  # the row under the heading of a sheet
+BEFORE = 2  # columns before the first item
 SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 TOTAL = "計"
 
@@ -174,19 +176,17 @@ def _row(number: int, lot: LotCounts, body: BodyCounts) -> list[Cell]:
     cells = [Cell(body.code), Cell(body.name)]
     sums: list[str] = []
     for column, count in zip(lot.columns, body.counts, strict=True):
+        is_changed = count.is_changed
         if column.has_spares:
             main, spare = (f"{letters(len(cells) + place)}{number}" for place in (0, 1))
             cells += [Cell(count.main, quiet=True), Cell(count.spares, quiet=True)]
-            cells.append(
-                Cell(count.quantity, f"={main}+{spare}", quiet=True, strong=count.is_changed, framed=count.is_changed)
-            )
+            cells.append(Cell(count.quantity, f"={main}+{spare}", quiet=True, strong=is_changed, framed=is_changed))
         else:
-            cells.append(Cell(count.quantity, quiet=True, strong=count.is_changed, framed=count.is_changed))
+            cells.append(Cell(count.quantity, quiet=True, strong=is_changed, framed=is_changed))
         sums.append(f"{letters(len(cells) - 1)}{number}")
-    return [
-        *cells,
-        Cell(body.total.quantity, _added(sums), quiet=True, strong=body.total.is_changed, framed=body.total.is_changed),
-    ]
+    is_changed, are_neighbours = body.total.is_changed, len(sums) == len(cells) - BEFORE
+    total = _added(sums, are_neighbours=are_neighbours)
+    return [*cells, Cell(body.total.quantity, total, quiet=True, strong=is_changed, framed=is_changed)]
 
 
 def _sums(lot: LotCounts, last: int) -> list[Cell]:
@@ -212,9 +212,11 @@ def _takers(lot: LotCounts, last: int) -> list[Cell]:
     return [*cells, _down("COUNTIF", len(cells), last, lot.takers, ',">0"')]
 
 
-def _added(cells: Sequence[str]) -> str | None:
-    """The sum of single cells: a run of neighbours would count mains and spares twice."""
-    return f"={'+'.join(cells)}" if cells else None
+def _added(cells: Sequence[str], *, are_neighbours: bool) -> str | None:
+    """The sum of single cells where a run of neighbours would count mains and spares twice."""
+    if not cells:
+        return None
+    return f"=SUM({cells[0]}:{cells[-1]})" if are_neighbours else f"={'+'.join(cells)}"
 
 
 def _changes(table: Consolidated) -> list[list[Cell]]:
@@ -247,6 +249,7 @@ def _about(table: Consolidated, letterhead: Letterhead) -> list[list[Cell]]:
     return [[Cell(label), Cell(text)] for label, text in about]
 
 
+@cache
 def letters(place: int) -> str:
     """The letters of a column, counted from 0: A, Z, AA."""
     name = ""

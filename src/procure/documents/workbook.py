@@ -172,10 +172,12 @@ def _shown(places: int) -> str:
     return "#,##0" + ("." + "0" * places if places else "")
 
 
-def _number(value: Yen | Decimal) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(format_decimal(value))
+def _number(value: Yen | Decimal) -> int | Decimal:
+    return value if isinstance(value, int | Decimal) else Decimal(format_decimal(value))
 
 
-def _fits(number: Decimal) -> bool:
+def _fits(number: int | Decimal) -> bool:
     """A number with more digits would be shown as another one: it is written as text."""
+    if isinstance(number, int):
+        return len(str(abs(number))) <= DIGITS
     return len(number.as_tuple().digits) <= DIGITS
