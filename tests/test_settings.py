@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from procure.settings import BadSettings, MailServer, Settings
+from procure.settings import BadSettings, MailServer, PdfLimits, Settings
 
 
 def faults(**env: str) -> tuple[str, ...]:
@@ -37,6 +37,10 @@ def test_every_variable_is_read() -> None:
             "PROCURE_SIGN_IN_HOURS": "8",
             "PROCURE_TRIES_PER_LOGIN": "5",
             "PROCURE_TRIES_PER_ADDRESS": "50",
+            "PROCURE_PDF_PROCESSES": "3",
+            "PROCURE_PDF_SECONDS": "90",
+            "PROCURE_PDF_MEGABYTES": "2000",
+            "PROCURE_PDF_DOCUMENTS": "10",
             "PROCURE_OCID_PREFIX": "ocds-a1b2c3",
             "PROCURE_DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
         }
@@ -50,6 +54,7 @@ def test_every_variable_is_read() -> None:
     assert not settings.letterhead.seal_omitted
     data = settings.open_data
     assert (data.ocid_prefix, data.licence) == ("ocds-a1b2c3", "https://creativecommons.org/licenses/by/4.0/")
+    assert settings.pdf == PdfLimits(processes=3, seconds=90, megabytes=2000, documents=10)
     limits = settings.sign_in
     assert (limits.idle, limits.absolute) == (timedelta(minutes=15), timedelta(hours=8))
     assert (limits.per_login, limits.per_address) == (5, 50)
@@ -68,6 +73,7 @@ def test_everything_wrong_is_said_at_once_and_by_name() -> None:
         PROCURE_CHAIR="一行目\n二行目",
         PROCURE_IDLE_MINUTES="0",
         PROCURE_SIGN_IN_HOURS="２",
+        PROCURE_PDF_PROCESSES="0",
         LITESTAR_DEBUG="1",
         LITESTAR_PDB="1",
     )
@@ -81,6 +87,7 @@ def test_everything_wrong_is_said_at_once_and_by_name() -> None:
         "PROCURE_CHAIR",
         "PROCURE_IDLE_MINUTES",
         "PROCURE_SIGN_IN_HOURS",
+        "PROCURE_PDF_PROCESSES",
     ]
 
 
