@@ -15,6 +15,7 @@ from procure.reports.queries import settled_round
 from procure.rounds.tables import RoundRow
 from procure.settlement.bids import total_quantities
 from procure.settlement.round import Item, Lot
+from procure.templates import yen
 from procure.values.era import wareki_short
 from procure.values.money import Yen, whole_or_exact
 from procure.values.rounding import percent
@@ -39,7 +40,7 @@ class Earlier:
     def __str__(self) -> str:
         return (
             f"{self.name}：{self.round}（{wareki_short(self.bid_date)}入札）定価の{self.discount_percent}％引き"
-            f"（{self.quantity:,}、落札単価{whole_or_exact(Fraction(self.unit_price))}円）"
+            f"（{self.quantity:,}、落札単価{yen(self.unit_price)}円）"
         )
 
 
