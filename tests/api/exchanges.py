@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from procure.accounts.roles import Permission
 from procure.api.description import operations as own_operations
+from procure.api.entrance import JSON
 from procure.api.openapi import named
 from procure.api.operation import Operation
 from procure.api.table import OPERATIONS
@@ -27,6 +28,7 @@ from procure.bids.corrections import propose_correction
 from procure.bids.negotiations import propose_negotiation
 from procure.demand.actions import save_draft
 from procure.demand.answer import NO, lot_field
+from procure.parties.suppliers import find_supplier, suspend
 from procure.rounds.attachments import write_attachment
 from procure.rounds.queries import lots_of
 from procure.rounds.questions import ask
@@ -61,11 +63,12 @@ ALL = {one.id: one for one in (*OPERATIONS, *own_operations)}
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`seen` is the address whose tag goes along; `body` is made from the example where the operation has none."""
+    """`seen` is the address whose tag goes along; `body` is made where the operation has no example."""
 
     build: Builder
     seen: str | None = None
     body: Callable[[], Any] | None = None
+    query: str = ""
 
 
 # ---- states that no stage has ------------------------------------------------------------------------
@@ -151,6 +154,20 @@ def with_question(session: Session, now: datetime) -> RoundRow:
 def with_attachment(session: Session, now: datetime) -> RoundRow:
     row = stages.surveying(session, now)
     write_attachment(session, row, "仕様書.txt", "仕様書\n".encode(), stages.ACTOR, now)
+    return row
+
+
+def with_new_attachment(session: Session, now: datetime) -> RoundRow:
+    row = stages.preparing(session, now)
+    write_attachment(session, row, "仕様書.txt", "仕様書\n".encode(), stages.ACTOR, now)
+    return row
+
+
+def registered(session: Session, now: datetime) -> RoundRow:
+    """The suppliers of the round are known, and one of them is suspended."""
+    row = stages.bidding(session, now)
+    first = find_supplier(session, 1)
+    suspend(session, first, date(2026, 12, 1), date(2027, 2, 28), "指名停止要綱第3条による。", stages.ACTOR, now)
     return row
 
 
@@ -300,6 +317,18 @@ EXCHANGES: dict[str, Exchange] = {
     "approve_a_negotiation": Exchange(negotiating, f"{LOT}/bids"),
     "withdraw_a_negotiation": Exchange(negotiating, f"{LOT}/bids"),
     "copy_a_round": Exchange(stages.preparing),
+    "read_savings": Exchange(stages.confirmed),
+    "read_savings_of_years": Exchange(stages.confirmed),
+    "read_a_ceiling": Exchange(stages.opening),
+    "seal_a_ceiling": Exchange(stages.specified, LOT),
+    "list_suppliers": Exchange(registered),
+    "add_a_supplier": Exchange(stages.preparing),
+    "read_a_supplier": Exchange(registered),
+    "change_a_supplier": Exchange(registered, "/suppliers/1"),
+    "suspend_a_supplier": Exchange(stages.bidding, "/suppliers/1"),
+    "lift_a_suspension": Exchange(registered, "/suppliers/1"),
+    "add_an_attachment": Exchange(stages.preparing, body="仕様書\n".encode, query="?name=%E4%BB%95%E6%A7%98.txt"),
+    "remove_an_attachment": Exchange(with_new_attachment, ROUND),
     "list_attachments": Exchange(with_attachment),
     "get_an_attachment": Exchange(with_attachment),
     "list_own_attachments": Exchange(with_attachment),
@@ -361,7 +390,13 @@ def exchanged(operation: Operation, url: str) -> Response:
         address = address_of(operation)
         if not operation.writes:
             return program.get(address)
-        return program.send(operation.method, address, body_of(operation), seen=exchange.seen)
+        return program.send(
+            operation.method,
+            address + exchange.query,
+            body_of(operation),
+            seen=exchange.seen,
+            content_type=operation.takes,
+        )
 
 
 def shortened(value: Any) -> Any:
@@ -376,7 +411,7 @@ def recorded() -> dict[str, Any]:
     databases = SQLiteDatabases(Path(tempfile.mkdtemp()))
     found: dict[str, Any] = {}
     for operation in OPERATIONS:
-        if EXCHANGES[operation.id].body:
+        if EXCHANGES[operation.id].body and operation.takes == JSON:
             found[f"{operation.id}:body"] = body_of(operation)
         if not operation.files:
             answer = exchanged(operation, databases.migrated())

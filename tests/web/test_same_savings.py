@@ -76,12 +76,14 @@ def tellings(baseline: Baseline, outputs: Mapping[str, Any]) -> dict[str, Told]:
         "csv of the years": in_years(outputs["years.csv"], "令和3年度", baseline),
         "data": in_data(outputs["data"]["total"], baseline),
         "data of the years": in_data(outputs["years"]["years"][0], baseline),
+        "api": in_data(outputs["api"]["total"], baseline),
+        "api of the years": in_data(outputs["api years"]["years"][0], baseline),
     }
     return said | ({"csv": in_rows(outputs["csv"], baseline)} if baseline in BY_UNIT else {})
 
 
 def made(town: Service) -> dict[str, Any]:
-    browser = town.browser(SECRETARIAT)
+    browser, program = town.browser(SECRETARIAT), Program(town, SECRETARIAT)
     at = f"/rounds/{REF}"
     with town.database.read() as session:
         data = round_figures(savings_report(report_with_last_prices(session, find_round(session, REF))))
@@ -94,7 +96,10 @@ def made(town: Service) -> dict[str, Any]:
         "years.csv": browser.get("/savings.csv").content,
         "data": data,
         "years": years,
-        "api": Program(town, SECRETARIAT).get(f"{at}/result").json(),
+        "api": program.get(f"{at}/savings").json(),
+        "api years": program.get("/savings").json(),
+        "api result": program.get(f"{at}/result").json(),
+        "api csv": program.get(f"{at}/documents/savings.csv").content,
     }
 
 
@@ -104,7 +109,10 @@ def test_every_output_tells_the_same_of_every_baseline(sqlite_url: str) -> None:
         for baseline in BASELINES:
             said = tellings(baseline, outputs)
             assert len(set(said.values())) == 1, said
-    api = outputs["api"]["savings"]
+    assert outputs["api"] == outputs["data"]
+    assert outputs["api years"] == outputs["years"]
+    assert outputs["api csv"] == outputs["csv"]
+    api = outputs["api result"]["savings"]
     assert told(api["list_total"], api["award_total"], api["saved"], api["percent"]) == in_words(
         outputs["page"], Baseline.LIST_PRICE
     )

@@ -18,6 +18,7 @@ from procure.awards.actions import confirm, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
 from procure.documents.kinds import JSON, PDF, XLSX, entries, entry_of, kind_at
 from procure.documents.of_round import decided, document, papers_of
+from procure.documents.savings_csv import CSV
 from procure.errors import NotFound
 from procure.reports.queries import settled_round
 from procure.rounds.queries import find_lot, find_round, rounds_in
@@ -30,7 +31,7 @@ TAG = "決定と結果"
 _READ = (Permission.READ_ROUNDS, Scope.AWARDS_READ)
 _OWN = (Permission.READ_OWN_RESULTS, Scope.AWARDS_READ)
 _CONFIRM = (Permission.CONFIRM_AWARDS, Scope.AWARDS_WRITE)
-FILES = (PDF, XLSX, JSON)
+FILES = (PDF, XLSX, JSON, CSV)
 Contract = Annotated[int, Meta(ge=0, le=MOST_YEN, description="契約金額（税込・円）")]
 
 

@@ -119,6 +119,8 @@ class BidderShown(Shown, frozen=True, kw_only=True):
     name: str
     lots: tuple[str, ...]
     corporate_number: str | None
+    address: str
+    representative: str
     admission: Admission
     admission_reason: str | None
 

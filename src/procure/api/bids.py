@@ -233,6 +233,8 @@ def _bidders_sent(visit: Visit, row: RoundRow) -> Sent:
                     "ref": bidder.ref,
                     "name": bidder.name,
                     "corporate_number": supplier.corporate_number if supplier else None,
+                    "address": supplier.address if supplier else "",
+                    "representative": supplier.representative if supplier else "",
                     "admission": bidder.admission,
                     "admission_reason": bidder.admission_reason,
                     "lots": (),

@@ -10,7 +10,7 @@ from procure.accounts.actions import TooManyAttempts
 from procure.accounts.scopes import Scope
 from procure.accounts.tokens import Bearer, bearer_of, count_wrong_token, note_use, require_patience
 from procure.accounts.viewer import Viewer
-from procure.api.problems import NotJson, ScopeMissing, TokenRefused, TooManyWrongTokens, problem_reply
+from procure.api.problems import NotBinary, NotJson, ScopeMissing, TokenRefused, TooManyWrongTokens, problem_reply
 from procure.api.versions import is_known, tag_of
 from procure.server.answers import Answer, Download, Encoded
 from procure.server.call import Call
@@ -21,15 +21,17 @@ from procure.server.replies import Reply, file_reply, log_failure
 from procure.server.route import Route
 
 JSON = "application/json"
+BINARY = "application/octet-stream"
 NOTED_EVERY = timedelta(minutes=1)
 _LONGEST_TOKEN = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """`scope` is what a token needs for the route; None where any token, or none, will do."""
+    """`scope` is what a token needs, None where any token, or none, will do; `takes` is the type of a body."""
 
     scope: Scope | None = None
+    takes: str = JSON
 
     def recognise(self, platform: Platform, call: Call) -> Viewer | None:
         """Raises TokenRefused, TooManyWrongTokens."""
@@ -58,10 +60,10 @@ class Programs:
             raise ScopeMissing(self.scope)
 
     def form(self, route: Route, call: Call) -> Fields:
-        """No form: the body is JSON, and the operation reads it. Asking for that type keeps pages of others out."""
+        """No form: the operation reads the body. Asking for its type keeps pages of others out."""
         media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if call.body and media_type != JSON:
-            raise NotJson
+        if call.body and media_type != self.takes:
+            raise NotJson if self.takes == JSON else NotBinary
         return Fields()
 
     def admit_form(self, route: Route, viewer: Viewer | None, form: Fields) -> None:

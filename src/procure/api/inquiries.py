@@ -5,12 +5,21 @@ from datetime import datetime
 from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
 from procure.api.demand import asked_round
-from procure.api.fields import Body, Shown, Text, shown
-from procure.api.operation import Operation, Sent, operation
+from procure.api.entrance import BINARY
+from procure.api.fields import Body, Shown, Text, faults_named, shown
+from procure.api.operation import Operation, Query, Sent, operation
 from procure.api.round_values import NewRound, RoundWithLots, outline_of
 from procure.api.rounds import OUTLINE, round_sent
+from procure.api.shared import held_round
 from procure.api.versions import require_match
-from procure.rounds.attachments import KINDS, attachments_of, find_attachment
+from procure.rounds.attachments import (
+    KINDS,
+    MOST_BYTES,
+    add_attachment,
+    attachments_of,
+    find_attachment,
+    remove_attachment,
+)
 from procure.rounds.copying import copy_round
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.questions import (
@@ -25,6 +34,7 @@ from procure.rounds.tables import QuestionRow, RoundRow
 from procure.server import Download, Visit
 
 TAG = "資料と質問"
+FILE_NAME = Query("name", "ファイル名（必須。拡張子で形式が決まる）", "仕様書.pdf")
 _READ = (Permission.READ_ROUNDS, Scope.ROUNDS_READ)
 _WRITE = (Permission.MANAGE_ROUNDS, Scope.ROUNDS_WRITE)
 _OWN = (Permission.REGISTER_DEMAND, Scope.DEMAND_READ)
@@ -134,6 +144,45 @@ def get_an_attachment(visit: Visit, ref: str, number: str) -> Download:
     return _attachment(visit, find_round(visit.session, ref), number)
 
 
+@operation(
+    "POST",
+    "/rounds/{ref}/attachments",
+    *_WRITE,
+    "資料を登録する",
+    tag=TAG,
+    body=bytes,
+    raw_body=True,
+    takes=BINARY,
+    body_limit=MOST_BYTES,
+    query=(FILE_NAME,),
+    answer=AttachmentList,
+    status=201,
+)
+def add_an_attachment(visit: Visit, ref: str, body: bytes) -> Sent:
+    """The content as it is, up to 20 MB; what it is called stands in the query."""
+    row, name = locked_round(visit.session, ref), visit.query.text("name")
+    with faults_named(lambda field: "body" if name else "name"):
+        kept = add_attachment(visit.session, row, name, body, visit.person, visit.now)
+    return Sent(_attachments_shown(visit, row), location=f"/rounds/{row.ref}/attachments/{kept.id}")
+
+
+@operation(
+    "DELETE",
+    "/rounds/{ref}/attachments/{number}",
+    *_WRITE,
+    "資料を削除する",
+    tag=TAG,
+    answer=AttachmentList,
+    matches=True,
+)
+def remove_an_attachment(visit: Visit, ref: str, number: str) -> Sent:
+    """Only while the round is being prepared."""
+    row = held_round(visit, ref)
+    kept = find_attachment(visit.session, row.id, number)
+    remove_attachment(visit.session, row, kept, visit.person, visit.now)
+    return _attachments(visit, row)
+
+
 @operation("GET", "/demand/{ref}/attachments", *_OWN, "調査の資料の一覧（市町村）", tag=TAG, answer=AttachmentList)
 def list_own_attachments(visit: Visit, ref: str) -> Sent:
     return _attachments(visit, asked_round(find_round(visit.session, ref)))
@@ -205,8 +254,12 @@ def ask_a_question(visit: Visit, ref: str, body: QuestionBody) -> Sent:
 
 
 def _attachments(visit: Visit, row: RoundRow) -> Sent:
+    return Sent(_attachments_shown(visit, row), version=row.version)
+
+
+def _attachments_shown(visit: Visit, row: RoundRow) -> AttachmentList:
     files = attachments_of(visit.session, row.id)
-    return Sent(AttachmentList(items=tuple(shown(AttachmentShown, one) for one in files)))
+    return AttachmentList(items=tuple(shown(AttachmentShown, one) for one in files))
 
 
 def _attachment(visit: Visit, row: RoundRow, number: str) -> Download:
@@ -240,6 +293,8 @@ operations: list[Operation] = [
     copy_a_round,
     list_attachments,
     get_an_attachment,
+    add_an_attachment,
+    remove_an_attachment,
     list_own_attachments,
     get_own_attachment,
     list_questions,

@@ -33,6 +33,7 @@ _NAMES = {
     "lot": ("ロットの記号", "pc"),
     "code": ("団体コード（6桁）", "292117"),
     "number": ("入札の回（1〜3）", "1"),
+    "suspension": ("指名停止の番号（事業者の suspensions の id）", "1"),
     "name": ("帳票の名前（一覧の path の最後）", "award.pdf"),
 }
 _NAMES_OF = {
@@ -41,6 +42,11 @@ _NAMES_OF = {
     ("get_own_attachment", "number"): ("資料の番号（一覧の id）", "1"),
     ("read_a_question", "number"): ("質問の番号（一覧の id）", "1"),
     ("answer_a_question", "number"): ("質問の番号（一覧の id）", "1"),
+    ("remove_an_attachment", "number"): ("資料の番号（一覧の id）", "1"),
+    ("read_a_supplier", "number"): ("事業者の番号（一覧の id）", "1"),
+    ("change_a_supplier", "number"): ("事業者の番号（一覧の id）", "1"),
+    ("suspend_a_supplier", "number"): ("事業者の番号（一覧の id）", "1"),
+    ("lift_a_suspension", "number"): ("事業者の番号（一覧の id）", "1"),
     ("get_notice", "name"): ("団体コード.pdf", "292117.pdf"),
 }
 _FAULT = {
@@ -158,6 +164,8 @@ def _header(name: str, text: str, *, required: bool = False) -> Json:
 
 
 def _body(operation: Operation) -> Json:
+    if operation.takes != JSON:
+        return {"required": True, "content": {operation.takes: {"schema": {"type": "string", "format": "binary"}}}}
     content: Json = {"schema": _schema_of(operation.body)}
     example = operation.example if operation.example is not None else examples().get(f"{operation.id}:body")
     if example is not None:

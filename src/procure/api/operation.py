@@ -54,7 +54,7 @@ Handler = Callable[..., Sent | Download]
 class Operation:
     """`matches`: it changes what there is, and asks for If-Match. `waits`: it reads what is not there at every stage.
 
-    `files` are the media types of what it hands out. A `raw_body` is read by the handler itself.
+    `files` are the media types of what it hands out, `takes` is that of its body. A `raw_body` is read by the handler.
     """
 
     method: str
@@ -64,7 +64,7 @@ class Operation:
     summary: str
     tag: str
     handler: Handler
-    body: type[Struct] | None = None
+    body: type[Any] | None = None
     answer: Any = None
     status: int = 200
     query: tuple[Query, ...] = ()
@@ -74,6 +74,7 @@ class Operation:
     example: Any = None
     body_limit: int = SMALL
     raw_body: bool = False
+    takes: str = JSON
 
     @property
     def id(self) -> str:
@@ -131,7 +132,7 @@ class Operation:
         return Encoded(content, JSON, self.status, tuple(headers))
 
     def registered(self) -> HTTPRouteHandler:
-        route = Route(_named(self), self.permission, Programs(self.scope), writes=self.writes)
+        route = Route(_named(self), self.permission, Programs(self.scope, self.takes), writes=self.writes)
         return registered(self.method, f"{ADDRESS}{self.path}", route, self.body_limit)
 
 

@@ -52,6 +52,12 @@ class NotJson(Refusal):
     status = 415
 
 
+class NotBinary(Refusal):
+    """ファイルはそのままの内容で、Content-Type: application/octet-stream を付けて送信してください。"""
+
+    status = 415
+
+
 class VersionNeeded(Refusal):
     """変更する前に読み取った版を、If-Match の見出しで示してください（読み取りの応答の ETag の値です）。"""
 
@@ -92,6 +98,7 @@ KINDS: dict[type[Exception], Kind] = {
     Conflict: Kind("conflict", 409, "現在の状態では行えません"),
     VersionStale: Kind("version_stale", 412, "読み取った後に変更されています"),
     NotJson: Kind("not_json", 415, "JSONで送信してください"),
+    NotBinary: Kind("not_binary", 415, "ファイルの内容をそのまま送信してください"),
     Invalid: Kind("invalid", 422, "内容に誤りがあります"),
     KeyReused: Kind("key_reused", 422, "Idempotency-Keyが使い回されています"),
     VersionNeeded: Kind("version_needed", 428, "If-Matchが必要です"),

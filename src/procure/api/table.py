@@ -1,6 +1,20 @@
 """Every operation of the API: the routes, the documentation and the tests are made from this one table."""
 
-from procure.api import answers, awards, bids, common, demand, inquiries, lots, mending, rounds, survey
+from procure.api import (
+    answers,
+    awards,
+    bids,
+    ceilings,
+    common,
+    demand,
+    inquiries,
+    lots,
+    mending,
+    rounds,
+    savings,
+    suppliers,
+    survey,
+)
 from procure.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -10,8 +24,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *demand.operations,
     *answers.operations,
     *inquiries.operations,
+    *suppliers.operations,
+    *ceilings.operations,
     *bids.operations,
     *mending.operations,
     *awards.operations,
+    *savings.operations,
     *common.operations,
 )
