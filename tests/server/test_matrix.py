@@ -36,6 +36,7 @@ FROZEN = {"specified", "bidding", *OPENED}
 NOWHERE: set[str] = set()  # the example has no such thing
 ROUND, LOT = "/rounds/{ref:str}", "/rounds/{ref:str}/lots/{lot:str}"
 CONTRACT, THEIR_CONTRACT = "/contracts/{ref:str}/{lot:str}", f"{ROUND}/contracts/{{code:str}}/{{lot:str}}"
+SUPPLIER = "/suppliers/{number:str}"
 # Where a page opens only in some states of the round; all others open in each.
 OPENS_IN = {
     f"{ROUND}/edit": BEFORE_THE_NOTICE,
@@ -57,6 +58,9 @@ OPENS_IN = {
     f"{LOT}/items/template": {"preparing"},
     "/outbox/{number:str}": NOWHERE,
     "/tokens/{number:str}/revoke": NOWHERE,
+    SUPPLIER: {"bidding", *OPENED},  # whoever was registered as a bidder
+    f"{SUPPLIER}/suspend": {"bidding", *OPENED},
+    f"{SUPPLIER}/lift": NOWHERE,
     "/meetings/{number:str}": NOWHERE,
     "/meetings/{number:str}/edit": NOWHERE,
     "/meetings/{number:str}/remove": NOWHERE,
@@ -111,6 +115,9 @@ FORM_OPENS_IN = (
 )
 # What is not out yet, or was never made, is not there.
 NOT_THERE = (
+    SUPPLIER,
+    f"{SUPPLIER}/suspend",
+    f"{SUPPLIER}/lift",
     f"{ROUND}/documents/jobs/{{number:str}}",
     CONTRACT,
     f"{CONTRACT}/terms",

@@ -94,10 +94,10 @@ def _number_faults(at: str, entry: Registration, numbers: Mapping[str, int]) -> 
 def suspension_faults(
     session: Session, row: RoundRow, registrations: Sequence[Registration], known: Mapping[str, SupplierRow]
 ) -> Iterator[Fault]:
-    """Who is suspended on the day of the bids takes no part (指名停止)."""
+    """Who is suspended on the day of the bids takes no part (指名停止). `known` are the registered ones, by ref."""
     suspended = suspended_on(session, {supplier.id for supplier in known.values()}, row.bid_date)
     for index, entry in enumerate(registrations):
-        found = suspended.get(known[entry.ref].id)
+        found = suspended.get(known[entry.ref].id) if entry.ref in known else None
         if found is not None and entry.admission.takes_part:
             yield Fault(f"bidder-{index}-name", _suspended(entry.name, found))
 

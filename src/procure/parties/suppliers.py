@@ -1,5 +1,7 @@
 """Suppliers (事業者): known by their 法人番号, or by their name where they have none; and when they are suspended."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +14,7 @@ from procure.history.record import Actor, Changes, label_of, record
 from procure.parties.tables import SupplierRow, SuspensionRow
 from procure.values.corporate_number import is_corporate_number
 
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
 NAMES = {"name": 200, "address": 200, "representative": 100}
 
 
@@ -37,6 +40,11 @@ def supplier_faults(supplier: Supplier) -> Iterator[Fault]:
         )
 
 
+def typed_number(typed: str) -> str | None:
+    """法人番号 as people type it: full width, with hyphens or blanks; None where nothing was typed."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed).translate(_DASHES)) or None
+
+
 def suppliers(session: Session) -> Sequence[SupplierRow]:
     return session.exec(select(SupplierRow).order_by(col(SupplierRow.name), col(SupplierRow.id))).all()
 
@@ -55,7 +63,7 @@ def known_supplier(session: Session, supplier: Supplier, actor: Actor, at: datet
     What was not known of it yet is added, nothing that stands there is changed. Raises Invalid.
     """
     refuse(supplier_faults(supplier))
-    row = _same(session, supplier)
+    row = registered_as(session, supplier)
     if row is None:
         row = SupplierRow(**_columns(supplier))
         session.add(row)
@@ -137,7 +145,8 @@ def suspended_on(session: Session, ids: Iterable[int], day: date) -> Mapping[int
     return {row.supplier_id: row for row in session.exec(in_force)}
 
 
-def _same(session: Session, supplier: Supplier) -> SupplierRow | None:
+def registered_as(session: Session, supplier: Supplier) -> SupplierRow | None:
+    """The registered supplier of that 法人番号, or else of that name; None for one that is not registered yet."""
     if supplier.corporate_number is not None and (found := _by_number(session, supplier.corporate_number)):
         return found
     named = session.exec(select(SupplierRow).where(col(SupplierRow.name) == supplier.name)).all()

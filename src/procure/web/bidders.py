@@ -1,32 +1,28 @@
-"""The secretariat registers the bidders of a round: names in the order of registration, and the lots of each."""
+"""The secretariat registers the bidders of a round: in the order of registration, with the lots of each."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
 
 from sqlmodel import Session
 
-from procure.bids.bidders import Registration, registration_faults, save_bidders
-from procure.bids.queries import bidders_by_lot
+from procure.bids.admission import Admission
+from procure.bids.bidders import Registration, registration_faults, save_bidders, suspension_faults
+from procure.bids.queries import applicants_by_lot, suppliers_of
 from procure.errors import Fault
+from procure.parties.suppliers import registered_as, suppliers
+from procure.parties.tables import SupplierRow
 from procure.rounds.queries import find_round, locked_round, lots_of
 from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
-from procure.server import Answer, Done, Fields, Goto, Page, Permission, Visit, get, post
+from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
+from procure.settlement.round import TenderMethod
+from procure.web.bidder_form import MOST_ROWS, BidderLine, in_order, read_line, registry_faults, renumbered, typed_lines
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 
 BLANK_ROWS = 3
-MOST_ROWS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class BidderLine:
-    """A row of the form as typed; `ref` is "" for a bidder that is not registered yet."""
-
-    ref: str
-    name: str
-    lots: frozenset[str]
+BODY_LIMIT = 1024 * 1024  # bytes: two hundred bidders with their addresses
+ADMISSIONS = tuple((admission.value, admission.label) for admission in Admission)
 
 
 @get("/rounds/{ref}/bidders", Permission.MANAGE_ROUNDS)
@@ -36,50 +32,55 @@ def show_bidders(visit: Visit, ref: str) -> Answer:
     return _page(visit.session, row, _registered(visit.session, row))
 
 
-@post("/rounds/{ref}/bidders", Permission.MANAGE_ROUNDS)
+@post("/rounds/{ref}/bidders", Permission.MANAGE_ROUNDS, body_limit=BODY_LIMIT)
 def save(visit: Visit, ref: str) -> Answer:
     row = locked_round(visit.session, ref)
     require(Act.REGISTER_BIDDERS, row.stage)
-    lines = _typed(visit.form)
+    lines = typed_lines(visit.form, suppliers(visit.session))
     if visit.form.text("action") == "more":
         return _page(visit.session, row, lines, blank=2 * BLANK_ROWS, version=visit.form.text("version"))
     if is_stale(visit.form, row):
         return _page(visit.session, row, lines, version=visit.form.text("version"), conflict=CHANGED_MEANWHILE)
-    reading = Reading(_renumbered(lines))
+    reading = Reading(renumbered(lines))
     registrations = _registrations(reading, lines, _registered(visit.session, row))
-    lots = {lot.ref for lot in lots_of(visit.session, row.id)}
-    if faults := reading.judged(registration_faults(registrations, lots)):
-        return _page(visit.session, row, lines, faults)
+    if faults := reading.judged(_faults(visit.session, row, registrations)):
+        return _page(visit.session, row, lines, in_order(faults))
     save_bidders(visit.session, row, registrations, visit.person, visit.now)
     return Goto(f"/rounds/{row.ref}", Done.saved)
 
 
+def _faults(session: Session, row: RoundRow, registrations: Sequence[Registration]) -> Iterable[Fault]:
+    """All at once: of the form, of what the register says, and of suspensions."""
+    lots = {lot.ref for lot in lots_of(session, row.id)}
+    found = {entry.ref: registered_as(session, entry.supplier) for entry in registrations}
+    known = {ref: supplier for ref, supplier in found.items() if supplier is not None}
+    return chain(
+        registration_faults(registrations, lots),
+        registry_faults(registrations, known, suppliers(session)),
+        suspension_faults(session, row, registrations, known),
+    )
+
+
 def _registered(session: Session, row: RoundRow) -> list[BidderLine]:
     """Every bidder once, with all its lots; in the order of registration."""
-    by_lot = bidders_by_lot(session, row.id)
-    lots: dict[tuple[str, str], set[str]] = {}
+    by_lot, known = applicants_by_lot(session, row.id), suppliers_of(session, row.id)
+    lots: dict[str, set[str]] = {}
+    lines: dict[str, BidderLine] = {}
     for lot in lots_of(session, row.id):
         for bidder in by_lot.get(lot.id, ()):
-            lots.setdefault((bidder.ref, bidder.name), set()).add(lot.ref)
-    return [BidderLine(ref, name, frozenset(joined)) for (ref, name), joined in lots.items()]
-
-
-def _typed(form: Fields) -> list[BidderLine]:
-    """The rows that have a name, in their order: a name that was emptied removes its bidder."""
-    rows = (index for index in range(MOST_ROWS) if form.text(f"bidder-{index}-name").strip(" \t\u3000"))
-    return [
-        BidderLine(
-            ref=form.text(f"bidder-{index}-ref"),
-            name=form.text(f"bidder-{index}-name"),
-            lots=frozenset(form.texts(f"bidder-{index}-lots")),
-        )
-        for index in rows
-    ]
-
-
-def _renumbered(lines: Sequence[BidderLine]) -> Fields:
-    """The names under the numbers that their rows have when the page is shown again."""
-    return Fields((f"bidder-{index}-name", line.name) for index, line in enumerate(lines))
+            lots.setdefault(bidder.ref, set()).add(lot.ref)
+            supplier = known.get((lot.id, bidder.ref))
+            lines[bidder.ref] = BidderLine(
+                ref=bidder.ref,
+                name=bidder.name,
+                number=(supplier and supplier.corporate_number) or "",
+                address=supplier.address if supplier else "",
+                representative=supplier.representative if supplier else "",
+                lots=frozenset(lots[bidder.ref]),
+                admission=bidder.admission.value,
+                reason=bidder.admission_reason or "",
+            )
+    return list(lines.values())
 
 
 def _registrations(
@@ -94,8 +95,11 @@ def _registrations(
     for index, line in enumerate(lines):
         ref = line.ref if line.ref in known - used else next(free)
         used.add(ref)
-        made.append(Registration(ref, reading.text(f"bidder-{index}-name"), line.lots))
+        made.append(read_line(reading, index, ref, line.lots))
     return made
+
+
+# ---- the page ----------------------------------------------------------------------------------------
 
 
 def _page(
@@ -109,11 +113,14 @@ def _page(
     conflict: str | None = None,
 ) -> Page:
     lots = lots_of(session, row.id)
+    room = min(blank, MOST_ROWS - len(lines))
     values = {
         "ref": row.ref,
         "title": row.title,
         "lots": [(lot.ref, _lot_label(lot)) for lot in lots],
-        "lines": [*lines, *[_blank(lots)] * blank],
+        "lines": [*lines, *[_blank(lots)] * room],
+        "admissions": ADMISSIONS,
+        "known": _names(suppliers(session)),
         "version": version or row.version,
         "faults": faults,
         "conflict": conflict,
@@ -122,8 +129,18 @@ def _page(
 
 
 def _blank(lots: Sequence[LotRow]) -> BidderLine:
-    """Where there is but one lot, everybody takes part in it."""
-    return BidderLine("", "", frozenset(lot.ref for lot in lots) if len(lots) == 1 else frozenset())
+    """Where there is but one lot, everybody takes part in it; where all are 指名競争入札, everybody is designated."""
+    tendered = [lot for lot in lots if lot.cancelled is None]
+    is_designated = bool(tendered) and all(lot.tender_method is TenderMethod.DESIGNATED for lot in tendered)
+    return BidderLine(
+        lots=frozenset(lot.ref for lot in lots) if len(lots) == 1 else frozenset(),
+        admission=(Admission.DESIGNATED if is_designated else Admission.REGISTERED).value,
+    )
+
+
+def _names(known: Iterable[SupplierRow]) -> Mapping[str, str]:
+    """What the box of a name offers: the names in the register, each with its number."""
+    return {supplier.name: supplier.corporate_number or "" for supplier in known}
 
 
 def _lot_label(lot: LotRow) -> str:
