@@ -34,7 +34,7 @@ THREE = a_lot(
 def opening(lot: Lot, round_: Round | None = None, letterhead: Letterhead = PLAIN) -> bytes:
     whole = round_ or a_round(lot)
     result = next(one for one in settle(whole).lots if one.id == lot.id)
-    return opening_pdf(report_of(whole), lot, result.draw, letterhead, MADE_AT)
+    return opening_pdf(report_of(whole), whole, result, letterhead, MADE_AT)
 
 
 def electronic(*numbers: tuple[str, int, datetime]) -> tuple[Bid, ...]:

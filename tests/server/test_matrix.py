@@ -73,6 +73,9 @@ OPENS_IN = {
     f"{LOT}/attempts/{{number:str}}/correct": {"opening"},
     f"{LOT}/breakdown.xlsx": FROZEN,
     f"{LOT}/draw": NOWHERE,  # the example has no tie
+    f"{LOT}/review": NOWHERE,  # everybody was examined before the opening
+    f"{LOT}/negotiation": {"confirmed", "published"},  # the winner may not sign
+    f"{ROUND}/retender": NOWHERE,  # no lot failed
     f"{ROUND}/confirm": {"opening"},
     f"{ROUND}/publish": {"confirmed"},
     f"{ROUND}/savings": DECIDED,

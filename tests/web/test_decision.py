@@ -1,36 +1,23 @@
-"""The decision of a lot with its reasons, its confirmation, its publication."""
+"""The decision of a lot with its reasons and what may follow it; its publication."""
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
-from procure.awards.actions import confirm
-from procure.awards.queries import confirmation_of
-from procure.awards.tables import ConfirmationRow
-from procure.bids.actions import record_attempt
-from procure.rounds.queries import find_round, locked_round, lots_of
+from procure.bids.corrections import propose_correction
+from procure.rounds.queries import lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settlement.round import Bid, CeilingDisclosure, Entry
-from tests import stages
-from tests.people import AUDITOR, NOW, SECRETARIAT, Service, text_of
+from tests import outcomes, stages
+from tests.people import AUDITOR, NOW, SECRETARIAT, text_of
 from tests.stages import ACTOR
-from tests.web.rounds_at import REF, council, round_in, row_in
+from tests.web.rounds_at import REF, Builder, council, row_in
 
-DECISION, CONFIRM, PUBLISH = (f"/rounds/{REF}/{page}" for page in ("lots/pc/decision", "confirm", "publish"))
-CORRECTION = "初度入札の記録を訂正する"
-
-
-def form(town: Service, **changes: str) -> dict[str, str]:
-    fields = {"version": str(row_in(town).version), "decision_number": "第12号", "decision_date": "R8.11.24"}
-    return fields | {"checked": "1"} | changes
-
-
-def confirmation(town: Service) -> ConfirmationRow | None:
-    with town.database.read() as session:
-        return confirmation_of(session, find_round(session, REF))
+DECISION, PUBLISH = (f"/rounds/{REF}/{page}" for page in ("lots/pc/decision", "publish"))
+PC = f"/rounds/{REF}/lots/pc"
+CORRECTION = "初度入札の記録を見る・訂正する"
 
 
 def never_disclosed(session: Session, now: datetime) -> RoundRow:
@@ -38,7 +25,7 @@ def never_disclosed(session: Session, now: datetime) -> RoundRow:
     for lot in lots_of(session, row.id):
         lot.ceiling_disclosure = CeilingDisclosure.NEVER
     session.flush()
-    confirm(session, row, "第1号", now.date(), ACTOR, now)
+    outcomes.confirm_it(session, row, now)
     return row
 
 
@@ -75,70 +62,6 @@ def test_a_lot_before_its_bids_has_a_page_too(sqlite_url: str) -> None:
     assert "入札はまだ記録されていません" in page.text
 
 
-def test_the_confirmation_repeats_winners_and_amounts(sqlite_url: str) -> None:
-    with council(sqlite_url, stages.decided) as town:
-        page = text_of(town.browser(SECRETARIAT).get(CONFIRM))
-    for words in ("見本システム株式会社", "113,643,760", "125,008,136", "51.6%", "みほん事務機株式会社", "118,529,820"):
-        assert words in page
-
-
-def test_confirming_keeps_number_and_day_and_leads_back_to_the_round(sqlite_url: str) -> None:
-    with council(sqlite_url, stages.decided) as town:
-        answer = town.browser(SECRETARIAT).post(CONFIRM, form(town))
-        kept = confirmation(town)
-    assert answer.headers["location"] == f"/rounds/{REF}?done=award_confirmed"
-    assert kept is not None
-    assert (kept.decision_number, kept.decision_date) == ("第12号", date(2026, 11, 24))
-    assert kept.confirmed_by == "事務局　花子（事務局）"
-
-
-@pytest.mark.parametrize(
-    ("changes", "faults"),
-    [
-        ({"decision_number": "", "decision_date": "", "checked": ""}, 2),
-        ({"decision_date": "R8.11.25"}, 1),
-        ({"decision_date": "R3.6.10"}, 1),
-        ({"decision_date": "きのう", "decision_number": "号" * 101}, 2),
-    ],
-)
-def test_a_confirmation_that_lacks_something_is_shown_again(
-    sqlite_url: str, changes: dict[str, str], faults: int
-) -> None:
-    with council(sqlite_url, stages.decided) as town:
-        page = town.browser(SECRETARIAT).post(CONFIRM, form(town, **changes))
-        assert confirmation(town) is None
-    assert page.status_code == 422
-    assert f"入力内容に{faults}件の誤りがあります" in page.text
-    assert f'value="{form_value(changes)}"' in page.text
-
-
-def form_value(changes: dict[str, str]) -> str:
-    return changes.get("decision_date", "R8.11.24")
-
-
-def test_the_amounts_must_have_been_checked(sqlite_url: str) -> None:
-    with council(sqlite_url, stages.decided) as town:
-        fields = form(town)
-        del fields["checked"]
-        page = town.browser(SECRETARIAT).post(CONFIRM, fields)
-        assert confirmation(town) is None
-    assert page.status_code == 422
-    assert 'href="#checked"' in page.text
-
-
-def test_bids_that_changed_after_the_page_was_opened_are_not_confirmed(sqlite_url: str) -> None:
-    with council(sqlite_url, stages.decided) as town:
-        fields = form(town)
-        with town.database.write() as session:
-            row = locked_round(session, REF)
-            record_attempt(session, row, lots_of(session, row.id)[0], round_in(town).lots[0].attempts[0], ACTOR, NOW)
-        page = town.browser(SECRETARIAT).post(CONFIRM, fields)
-        assert confirmation(town) is None
-    assert page.status_code == 409
-    assert 'value="第12号"' in page.text
-    assert " checked" not in page.text
-
-
 def test_the_page_of_the_publication_shows_what_the_public_will_see(sqlite_url: str) -> None:
     with council(sqlite_url, stages.confirmed) as town:
         page = text_of(town.browser(SECRETARIAT).get(PUBLISH))
@@ -161,24 +84,106 @@ def test_publishing_opens_the_result_to_everybody(sqlite_url: str) -> None:
         assert (row_in(town).stage, row_in(town).published_at) == (Stage.PUBLISHED, NOW + timedelta(hours=1))
 
 
-def without_breakdown(session: Session, now: datetime) -> RoundRow:
-    row = stages.opening(session, now)
-    for lot, value in zip(lots_of(session, row.id), stages.example().lots, strict=True):
-        bids = tuple(
-            replace(bid, total=100, unit_prices=None) if bid.unit_prices else bid for bid in value.attempts[0].bids[:1]
-        )
-        others = tuple(Bid(bidder.id, Entry.ABSENT) for bidder in value.bidders if bidder.id != bids[0].bidder)
-        record_attempt(session, row, lot, replace(value.attempts[0], bids=(*bids, *others)), ACTOR, now)
+def page_of(url: str, build: Builder) -> str:
+    with council(url, build) as town:
+        return town.browser(SECRETARIAT).get(DECISION).text
+
+
+def words_of(url: str, build: Builder) -> str:
+    with council(url, build) as town:
+        return text_of(town.browser(SECRETARIAT).get(DECISION))
+
+
+def test_nothing_says_that_it_is_decided_before_the_confirmation(sqlite_url: str) -> None:
+    page = words_of(sqlite_url, stages.decided)
+    assert "見本システム株式会社が落札候補者です。" in page
+    assert "決定しました" not in page
+
+
+def test_the_confirmed_decision_says_that_it_is_decided(sqlite_url: str) -> None:
+    assert "見本システム株式会社に決定しました。" in words_of(sqlite_url, stages.confirmed)
+
+
+def test_before_the_check_bids_are_shown_and_nothing_is_judged(sqlite_url: str) -> None:
+    page = words_of(sqlite_url, outcomes.unchecked)
+    assert "初度入札は、記録した人と別の人がまだ書面と照合していません。" in page
+    assert "110,000,000" in page
+    assert "1 位" not in page
+    for verdict in ("落札候補者", "予定価格超過", "判定の理由", "入札書比較価格"):
+        assert verdict not in page
+
+
+def correcting(session: Session, now: datetime) -> RoundRow:
+    row = stages.decided(session, now)
+    mended = Bid("mihon-a", Entry.BID, total=100_000_000)
+    propose_correction(session, row, lots_of(session, row.id)[0], 1, mended, "読み違い", ACTOR, now)
     return row
 
 
-def test_before_the_confirmation_a_missing_breakdown_is_told(sqlite_url: str) -> None:
-    with council(sqlite_url, without_breakdown) as town:
-        page = text_of(town.browser(SECRETARIAT).get(CONFIRM))
-    assert "パソコンの共同調達、プリンタの共同調達は、単価と市町村ごとの金額が決まりません" in page
+def test_a_correction_that_waits_is_told_with_what_it_would_change(sqlite_url: str) -> None:
+    page = page_of(sqlite_url, correcting)
+    assert "訂正の承認待ち" in page
+    assert f'href="{PC}/attempts/1/correct"' in page
+    assert "読み違い" in page
+    assert "100,000,000" in page
 
 
-def test_where_every_breakdown_is_there_nothing_is_told_of_it(sqlite_url: str) -> None:
-    with council(sqlite_url, stages.decided) as town:
-        page = text_of(town.browser(SECRETARIAT).get(CONFIRM))
-    assert "内訳書のない落札" not in page
+def test_those_who_bid_again_are_told_the_lowest_total_and_nothing_more(sqlite_url: str) -> None:
+    page = page_of(sqlite_url, outcomes.rebid)
+    panel = page[page.index("再度入札の案内") : page.index("入札の経過")]
+    assert "125,000,000" in panel
+    assert "これを下回る金額" in panel
+    assert str(outcomes.CEILING)[:3] not in panel
+
+
+@pytest.mark.parametrize("build", [outcomes.failed, outcomes.nobody])
+def test_a_failed_lot_has_the_ways_that_the_law_leaves(sqlite_url: str, build: Builder) -> None:
+    page = page_of(sqlite_url, build)
+    assert "第167条の2第1項第8号" in page
+    assert f'href="{PC}/negotiation"' in page
+    assert f'href="{PC}/cancel"' in page
+    assert "この結果の決定を確定した後に作成できます" in page
+
+
+def test_without_a_second_attempt_the_eighth_number_does_not_apply(sqlite_url: str) -> None:
+    page = page_of(sqlite_url, outcomes.failed_at_once)
+    assert f'href="{PC}/negotiation"' not in page
+    assert "再度公告入札に付す" in page
+
+
+def test_a_cancelled_lot_and_a_confirmed_failure_may_be_tendered_again(sqlite_url: str) -> None:
+    assert f'href="/rounds/{REF}/retender?lot=pc"' in page_of(sqlite_url, outcomes.cancelled)
+
+
+def test_a_winner_who_does_not_sign_is_not_followed_by_the_second(sqlite_url: str) -> None:
+    page = page_of(sqlite_url, stages.confirmed)
+    assert "第167条の2第1項第9号" in page
+    assert "2番目に低い入札をした者を、繰り上げて落札者とすることはできません。" in page
+    assert f'href="{PC}/negotiation"' in page
+
+
+def test_the_auditor_reads_the_ways_and_has_no_links_to_them(sqlite_url: str) -> None:
+    with council(sqlite_url, outcomes.failed) as town:
+        page = town.browser(AUDITOR).get(DECISION).text
+    assert "随意契約による" in page
+    assert f'href="{PC}/negotiation"' not in page
+
+
+def test_a_negotiated_contract_stands_on_the_page_and_is_not_called_an_award(sqlite_url: str) -> None:
+    page = words_of(sqlite_url, outcomes.negotiated)
+    assert "株式会社見本電機との随意契約によることとしました。" in page
+    assert "1,997,000" in page
+    assert "落札候補" not in page
+
+
+def test_the_reviews_of_the_candidates_stand_on_the_page(sqlite_url: str) -> None:
+    def build(session: Session, now: datetime) -> RoundRow:
+        row = outcomes.reviewing(session, now)
+        outcomes.review(session, row, "mihon-b", now, "納入実績の不足")
+        return row
+
+    page = words_of(sqlite_url, build)
+    assert "不適合" in page
+    assert "納入実績の不足" in page
+    assert "審査待ち" in page
+    assert "株式会社見本電機が落札候補者です。" in page

@@ -26,8 +26,8 @@ class ProposalRow(Row, table=True):
 class ConfirmationRow(Row, table=True):
     """The decision on a round, confirmed: the round file and the result as they stood, kept as evidence.
 
-    `decision_number` and `decision_date` are the council's 決裁番号 and 決裁日; `sha256` is over both texts. The database
-    refuses to change or delete a row.
+    `decision_number` and `decision_date` are the council's 決裁番号 and 決裁日; `sha256` is over both texts. The
+    database refuses to change or delete a row.
     """
 
     __tablename__ = "confirmation"

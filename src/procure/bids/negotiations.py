@@ -1,4 +1,4 @@
-"""随意契約 after a tender without a contract (施行令167条の2第1項8号, 9号): proposed, and approved by a second person."""
+"""随意契約 after a tender without a contract (施行令167条の2第1項8号, 9号), made by two people."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -3,28 +3,46 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from procure.ceilings.ceiling import Basis
 from procure.documents.letterhead import Letterhead
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.errors import NotFound
+from procure.reports.lot_record import LotRecord, SealLine
 from procure.reports.report import LotReport, RoundReport
 from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND
 from procure.settlement.round import CeilingDisclosure
-from procure.templates import yen
-from procure.values.money import whole_or_exact
+from procure.templates import prose, yen
+from procure.values.era import wareki_time
+from procure.values.money import format_decimal, whole_or_exact
 
-WRITTEN = ("算定の根拠", "作成年月日", "作成者（職・氏名）", "決定者（職・氏名）")
+NO_RECORD = LotRecord()
+# What is not on record is written by hand.
+WRITTEN = ("決定者（職・氏名）",)
+WITHOUT_RECORD = ("算定の根拠", "作成年月日", "作成者（職・氏名）", *WRITTEN)
 
 
 def ceiling_pdf(
-    report: RoundReport, lot: str, letterhead: Letterhead, made_at: datetime, *, is_published: bool
+    report: RoundReport,
+    lot: str,
+    letterhead: Letterhead,
+    made_at: datetime,
+    *,
+    is_published: bool,
+    record: LotRecord = NO_RECORD,
 ) -> bytes:
     """For the secretariat alone. Raises NotFound where the lot has no ceiling on record."""
-    return pdf(ceiling_sheet(report, lot, letterhead, made_at, is_published=is_published))
+    return pdf(ceiling_sheet(report, lot, letterhead, made_at, is_published=is_published, record=record))
 
 
 def ceiling_sheet(
-    report: RoundReport, lot: str, letterhead: Letterhead, made_at: datetime, *, is_published: bool
+    report: RoundReport,
+    lot: str,
+    letterhead: Letterhead,
+    made_at: datetime,
+    *,
+    is_published: bool,
+    record: LotRecord = NO_RECORD,
 ) -> Sheet:
     number, shown = next((place, one) for place, one in enumerate(report.lots, start=1) if one.id == lot)
     if shown.ceiling is None:
@@ -43,8 +61,43 @@ def ceiling_sheet(
             "is_secret": is_secret(shown, is_published=is_published),
             "tax": ceiling_tax(shown),
             "facts": tuple(_facts(report, shown)),
-            "written": WRITTEN,
+            "basis": tuple(_basis(record.basis)) if record.basis else (),
+            "seal": tuple(_seal(report, shown, record.seal)) if record.seal else (),
+            "written": WRITTEN if record.seal else WITHOUT_RECORD,
         },
+    )
+
+
+def _basis(basis: Basis) -> Iterable[tuple[str, str]]:
+    """算定の根拠, as it was sealed with the amounts."""
+    if basis.list_total is not None:
+        yield "定価の総額（税抜）", f"{yen(basis.list_total)}円"
+    if basis.discount_percent is not None:
+        yield "見込んだ値引率", f"{format_decimal(basis.discount_percent)}％"
+    if basis.quotations is not None:
+        yield "参考見積", f"{basis.quotations}者"
+    if basis.lowest_quotation is not None:
+        yield "参考見積の最低（税抜）", f"{yen(basis.lowest_quotation)}円"
+    if basis.average_quotation is not None:
+        yield "参考見積の平均（税抜）", f"{yen(basis.average_quotation)}円"
+    for line in basis.earlier:
+        yield "これまでの契約", line
+    if basis.note:
+        yield "算定の説明", basis.note
+
+
+def _seal(report: RoundReport, lot: LotReport, seal: SealLine) -> Iterable[tuple[str, str]]:
+    """Who set and sealed it, and how anybody can see that it was not changed since."""
+    yield "封印", f"{prose(wareki_time(seal.sealed_at))}　{seal.sealed_by}"
+    if seal.reason:
+        yield "定め直した理由", f"{seal.reason}（第{seal.number}回の封印）"
+    yield "開封", f"{prose(wareki_time(seal.opened_at))}　{seal.opened_by}"
+    yield "封印の照合値", seal.commitment
+    yield "照合に使う乱数", seal.nonce
+    yield (
+        "照合の方法",
+        f"「乱数|{report.id}|{lot.id}|{seal.number}|予定価格（税込）|入札書比較価格」の文字列のSHA-256が、封印の照合値と"
+        "一致する。金額は桁区切りのない数字とする。",
     )
 
 

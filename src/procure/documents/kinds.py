@@ -5,8 +5,8 @@ The folder of `procure documents`, the downloads of the pages and the documents 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from itertools import groupby
@@ -25,6 +25,7 @@ from procure.documents.results import results_pdf
 from procure.documents.savings import savings_pdf
 from procure.documents.savings_csv import CSV, savings_csv
 from procure.errors import Conflict, NotFound
+from procure.reports.lot_record import LotRecord
 from procure.reports.matrix import matrices
 from procure.reports.report import LotReport, RoundReport
 from procure.settlement.result import LotResult, Result
@@ -83,12 +84,17 @@ class Papers:
     is_confirmed: bool = True
     is_published: bool = False
     is_public: bool = False
+    records: Mapping[str, LotRecord] = field(default_factory=dict)
 
     @property
     def evidence(self) -> str:
         """The SHA-256 of the round file and the result: other figures are another decision."""
         texts = (write_round(self.round), json.dumps(result_json(self.result), ensure_ascii=False))
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+    def record(self, lot: str) -> LotRecord:
+        """What stands on record around the lot's bids; empty for a round that is no row of the database."""
+        return self.records.get(lot, LotRecord())
 
     def lot(self, lot: str) -> tuple[LotReport, Lot, LotResult]:
         """Raises NotFound where the round has no such lot."""
@@ -193,12 +199,19 @@ def _of_part(writer: Callable[[RoundReport, str, Letterhead, datetime], bytes]) 
 
 
 def _ceiling(papers: Papers, lot: str) -> bytes:
-    return ceiling_pdf(papers.report, lot, papers.letterhead, papers.made_at, is_published=papers.is_published)
+    record = papers.record(lot)
+    return ceiling_pdf(
+        papers.report, lot, papers.letterhead, papers.made_at, is_published=papers.is_published, record=record
+    )
 
 
 def _opening(papers: Papers, lot: str) -> bytes:
-    _, value, result = papers.lot(lot)
-    return opening_pdf(papers.report, value, result.draw, papers.letterhead, papers.made_at)
+    result = papers.lot(lot)[2]
+    return opening_pdf(papers.report, papers.round, result, papers.letterhead, papers.made_at, papers.record(lot))
+
+
+def _results(papers: Papers, _: str) -> bytes:
+    return results_pdf(papers.report, papers.letterhead, papers.made_at, papers.records)
 
 
 def _matrix(papers: Papers, lot: str) -> bytes:
@@ -237,7 +250,7 @@ KINDS = (
         Scope.ROUND,
         Audience.PUBLIC,
         Since.CONFIRMATION,
-        _of_round(results_pdf),
+        _results,
     ),
     Kind(
         "prices.pdf",

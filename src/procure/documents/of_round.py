@@ -20,6 +20,7 @@ from procure.documents.matrix import matrix_xlsx
 from procure.documents.press import running_press
 from procure.errors import Conflict
 from procure.reports.last_prices import last_prices, with_last_prices
+from procure.reports.lot_record import lot_records
 from procure.reports.matrix import Matrix
 from procure.reports.queries import SettledRound, settled_round
 from procure.rounds.stages import Stage
@@ -44,7 +45,8 @@ def papers_of(session: Session, row: RoundRow, sender: Sender, now: datetime) ->
     confirmation = confirmation_of(session, row)
     settled = settled_round(session, row)
     plain = Letterhead(council=row.council, sample=row.is_sample)
-    papers = Papers(settled.report, settled.round, settled.result, plain, now, is_confirmed=False)
+    records = lot_records(session, row)
+    papers = Papers(settled.report, settled.round, settled.result, plain, now, is_confirmed=False, records=records)
     if confirmation is None:
         return papers
     letterhead = replace(

@@ -6,36 +6,57 @@ from datetime import datetime
 from procure.documents.letterhead import Letterhead
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
-from procure.reports.opening import drawn_lots, entrants
+from procure.reports.lot_record import LotRecord
+from procure.reports.opening import corrected_bids, entrants, lotteries
 from procure.reports.report import LotReport, RoundReport
-from procure.settlement.labels import CONTRACT_KIND
-from procure.settlement.result import Draw, LotResult, Outcome
-from procure.settlement.round import Lot
+from procure.settlement.labels import CONTRACT_KIND, REVIEW, TENDER_METHOD, WITNESS_KIND
+from procure.settlement.result import LotResult, Outcome
+from procure.settlement.round import Lot, Opening, Round
 from procure.templates import prose, yen
-from procure.values.era import wareki_time
+from procure.values.era import wareki_day, wareki_time
 
+NO_RECORD = LotRecord()
 # Widths in mm by the number of attempts: order, bidder, one column an attempt, remarks.
 ENTRY_COLUMNS = {
     1: (11, 62, 34, 58),
     2: (11, 50, 28, 28, 48),
     3: (11, 43, 25, 25, 25, 36),
 }
-# Names are not on record: they are written by hand on the lines of the record itself.
-SIGNED = (("公告番号", "開札の場所"), ("入札執行者", "記録者"), ("立会人", "立会人"), ("調製日", ""))
+# Signatures are written by hand, beside the names where they are on record.
+UNKNOWN = (("開札の場所", ""), ("入札執行者", ""), ("記録者", ""), ("立会人", ""))
 
 
 def is_opened(result: LotResult) -> bool:
     """Whether there is an opening to record: every attempt is in, and lots were drawn where they had to be."""
-    return bool(result.attempts) and result.outcome not in (Outcome.REBID, Outcome.DRAW_REQUIRED)
+    return bool(result.attempts) and result.outcome not in (
+        Outcome.REBID,
+        Outcome.DRAW_REQUIRED,
+        Outcome.REVIEW_REQUIRED,
+    )
 
 
-def opening_pdf(report: RoundReport, lot: Lot, draw: Draw | None, letterhead: Letterhead, made_at: datetime) -> bytes:
+def opening_pdf(
+    report: RoundReport,
+    round_: Round,
+    result: LotResult,
+    letterhead: Letterhead,
+    made_at: datetime,
+    record: LotRecord = NO_RECORD,
+) -> bytes:
     """It holds the ceiling: for the council's files, not for publication."""
-    return pdf(opening_sheet(report, lot, draw, letterhead, made_at))
+    return pdf(opening_sheet(report, round_, result, letterhead, made_at, record))
 
 
-def opening_sheet(report: RoundReport, lot: Lot, draw: Draw | None, letterhead: Letterhead, made_at: datetime) -> Sheet:
-    """The lot as it was recorded, and its draw where there was one."""
+def opening_sheet(
+    report: RoundReport,
+    round_: Round,
+    result: LotResult,
+    letterhead: Letterhead,
+    made_at: datetime,
+    record: LotRecord = NO_RECORD,
+) -> Sheet:
+    """The lot as it was recorded, with what was mended, who checked it, and every lottery."""
+    lot = next(one for one in round_.lots if one.id == result.id)
     number, shown = next((place, one) for place, one in enumerate(report.lots, start=1) if one.id == lot.id)
     return Sheet(
         id=f"{report.id}-OPENING-{number}",
@@ -53,11 +74,14 @@ def opening_sheet(report: RoundReport, lot: Lot, draw: Draw | None, letterhead: 
             "entrants": entrants(lot, shown),
             "columns": ENTRY_COLUMNS[len(shown.attempts)],
             "places": shown.places,
-            "draw": draw,
-            "drawn": drawn_lots(lot, draw) if draw else (),
+            "lotteries": lotteries(lot, result),
+            "checks": record.checks,
+            "corrections": corrected_bids(lot),
+            "reviews": tuple(_reviews(lot)),
             "outcome": tuple(_outcome(shown)),
+            "negotiated": tuple(negotiated_facts(shown)),
             "is_secret": shown.ceiling is not None and not shown.ceiling_may_be_named,
-            "signed": SIGNED,
+            "signed": tuple(_signed(round_.opening)),
         },
     )
 
@@ -65,11 +89,49 @@ def opening_sheet(report: RoundReport, lot: Lot, draw: Draw | None, letterhead: 
 def _facts(report: RoundReport, shown: LotReport, lot: Lot) -> Iterable[tuple[str, str]]:
     yield "件名", lot.title
     yield "案件", f"{report.title}（{report.id}）"
-    yield "契約の種類", CONTRACT_KIND[lot.contract_kind]
+    kinds = (CONTRACT_KIND[lot.contract_kind], TENDER_METHOD[lot.tender_method], REVIEW[lot.rules.review])
+    yield "契約の種類", "　".join(kinds)
     yield "落札者の決定方法", "総価による最低の価格（地方自治法第234条第3項）"
     yield "開札日時", "、".join(f"{one.label}　{prose(wareki_time(one.opened_at))}" for one in shown.attempts)
     yield "予定価格", ceiling_in_full(shown)
     yield "最低制限価格", "―" if lot.rules.minimum is None else f"{yen(lot.rules.minimum)}円（税抜）"
+
+
+def _signed(opening: Opening | None) -> Iterable[tuple[str, str]]:
+    """Who was there, each on a line to sign; empty where it is not on record."""
+    if opening is None:
+        yield from UNKNOWN
+        return
+    yield "開札の場所", opening.place
+    yield "入札執行者", opening.officer
+    yield "記録者", opening.recorder
+    for one in opening.witnesses:
+        who = "、".join(filter(None, (WITNESS_KIND[one.kind], one.affiliation)))
+        yield "立会人", f"{one.name}（{who}）"
+
+
+def _reviews(lot: Lot) -> Iterable[tuple[str, str, str]]:
+    """Bidder, verdict with its reason, and the day."""
+    names = {bidder.id: bidder.name for bidder in lot.bidders}
+    for one in lot.reviews:
+        said = "適合" if one.passed else f"不適合（{one.reason}）"
+        yield names[one.bidder], said, prose(wareki_day(one.reviewed_on))
+
+
+def negotiated_facts(lot: LotReport) -> Iterable[tuple[str, str]]:
+    """随意契約 after the tender, which is not called 落札."""
+    made = lot.negotiation
+    if made is None:
+        return
+    yield "根拠", made.law
+    yield "理由", made.reason
+    yield "見積合わせの日", prose(wareki_day(made.agreed_on))
+    for contract in made.contracts:
+        items = "、".join(item.name for item in contract.items)
+        amounts = f"{yen(contract.total)}円（税抜）　{yen(contract.total_with_tax)}円（税込）"
+        yield "契約の相手方", f"{contract.name}　{amounts}" + (f"　{items}" if len(made.contracts) > 1 else "")
+    if len(made.contracts) > 1:
+        yield "契約金額の計", f"{yen(made.total)}円（税抜）　{yen(made.total_with_tax)}円（税込）"
 
 
 def ceiling_in_full(lot: LotReport) -> str:

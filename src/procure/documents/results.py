@@ -1,13 +1,15 @@
 """入札結果公表: the result of each lot of a round in the form in which results are posted. For publication."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from procure.documents.award import BID_COLUMNS
 from procure.documents.letterhead import Letterhead
+from procure.documents.opening import negotiated_facts
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.reports.bids import Standing, standings
+from procure.reports.lot_record import LotRecord
 from procure.reports.published import published
 from procure.reports.report import LotReport, RoundReport
 from procure.settlement.labels import CONTRACT_KIND
@@ -15,13 +17,20 @@ from procure.settlement.round import CeilingDisclosure
 from procure.templates import prose, yen
 from procure.values.era import wareki_day, wareki_time
 
+Records = Mapping[str, LotRecord]
+NO_RECORD = LotRecord()
+NO_RECORDS: Records = {}
 
-def results_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
+
+def results_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime, records: Records = NO_RECORDS) -> bytes:
     """The public document: it shows what `published` leaves, whatever report it is given."""
-    return pdf(results_sheet(published(report), letterhead, made_at))
+    return pdf(results_sheet(published(report), letterhead, made_at, records))
 
 
-def results_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> Sheet:
+def results_sheet(
+    report: RoundReport, letterhead: Letterhead, made_at: datetime, records: Records = NO_RECORDS
+) -> Sheet:
+    """`records` are by lot: of them the winners' 法人番号 and addresses are told."""
     return Sheet(
         id=f"{report.id}-RESULTS",
         template="results.html",
@@ -33,7 +42,10 @@ def results_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime
         variant=Variant.ARCHIVAL,
         values={
             "report": report,
-            "lots": [(lot, tuple(_facts(report, lot)), _standings(lot)) for lot in report.lots],
+            "lots": [
+                (lot, tuple(_facts(report, lot, records.get(lot.id, NO_RECORD))), _standings(lot))
+                for lot in report.lots
+            ],
             "bid_columns": BID_COLUMNS,
         },
     )
@@ -43,7 +55,7 @@ def _standings(lot: LotReport) -> tuple[Standing, ...]:
     return standings(lot.attempts)
 
 
-def _facts(report: RoundReport, lot: LotReport) -> Iterable[tuple[str, str]]:
+def _facts(report: RoundReport, lot: LotReport, record: LotRecord) -> Iterable[tuple[str, str]]:
     yield "種別", CONTRACT_KIND[lot.contract_kind]
     yield "数量", f"{sum(item.quantity > 0 for item in lot.items)}品目　{lot.participants}団体分"
     yield "入札日", prose(wareki_day(report.bid_date))
@@ -51,12 +63,22 @@ def _facts(report: RoundReport, lot: LotReport) -> Iterable[tuple[str, str]]:
         yield "開札", "、".join(f"{one.label}　{prose(wareki_time(one.opened_at))}" for one in lot.attempts)
     yield "結果", f"{lot.outcome_label}{f'　{lot.reason}' if lot.reason and not lot.awarded else ''}"
     if lot.awarded:
-        yield "落札者", lot.winner or ""
+        yield "落札者", _winner(lot, record)
         yield "落札金額（税抜）", f"{yen(lot.award_total)}円"
         yield "契約金額（税込）", f"{yen(lot.award_with_tax)}円"
     yield "予定価格", _ceiling(lot)
     if lot.ceiling_ratio_percent is not None:
         yield "落札率", f"{lot.ceiling_ratio_percent}％"
+    for label, said in negotiated_facts(lot):
+        yield label if label.startswith("契約") or label.startswith("見積") else f"随意契約の{label}", said
+
+
+def _winner(lot: LotReport, record: LotRecord) -> str:
+    """The name, with 法人番号 and address where they are registered."""
+    won = next((bid.bidder for attempt in lot.attempts for bid in attempt.bids if bid.won), "")
+    known = record.suppliers.get(won)
+    number = f"法人番号{known.corporate_number}" if known and known.corporate_number else ""
+    return "　".join(filter(None, (lot.winner or "", number, known.address if known else "")))
 
 
 def _ceiling(lot: LotReport) -> str:

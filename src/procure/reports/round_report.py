@@ -39,8 +39,7 @@ def round_report(
     bodies = _with_organisations(round_, names)
     largest = largest_price(result)
     lots = tuple(
-        _lot(lot, judged, bodies, largest, is_confirmed)
-        for lot, judged in zip(round_.lots, result.lots, strict=True)
+        _lot(lot, judged, bodies, largest, is_confirmed) for lot, judged in zip(round_.lots, result.lots, strict=True)
     )
     for lot in lots:
         require_agreement(lot)

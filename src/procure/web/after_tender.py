@@ -36,7 +36,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Rebid:
-    """What is told to those who may bid again: the lowest valid total, tax-exclusive yen, never whose, nor the ceiling."""
+    """What is told to those who may bid again: the lowest valid total (tax-exclusive yen), never whose."""
 
     label: str
     lowest: Yen
@@ -62,7 +62,8 @@ def waiting_for(session: Session, row: RoundRow, lot: LotRow) -> Waiting | None:
     """The check, the correction or the negotiated contract that waits for a second person."""
     path = f"/rounds/{row.ref}/lots/{lot.ref}"
     if (attempt := unchecked_attempt(session, lot)) is not None:
-        text = f"{attempt_label(attempt.number)}は、記録した人と別の人がまだ書面と照合していません。照合が終わるまで判定しません。"
+        label = attempt_label(attempt.number)
+        text = f"{label}は、記録した人と別の人がまだ書面と照合していません。照合が終わるまで判定しません。"
         return Waiting(UNCHECKED, text, f"{path}/attempts/{attempt.number}/check", "書面と照合する")
     if (correction := waiting_correction(session, lot)) is not None:
         text = "承認を待っている訂正があります。承認または却下されるまで、落札者を決定できません。"

@@ -1,0 +1,102 @@
+"""What stands on record around a lot's bids: who recorded and checked them, the seal of the ceiling, the suppliers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from procure.bids.after_queries import checks_of
+from procure.bids.queries import attempts_of, suppliers_of
+from procure.ceilings.ceiling import Basis
+from procure.ceilings.queries import basis_of, opened_of, seals_of
+from procure.rounds.queries import lots_of
+from procure.rounds.tables import LotRow, RoundRow
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """Who recorded an attempt, and who found the papers in agreement with it; `way` is how, in words."""
+
+    number: int
+    recorded_by: str
+    recorded_at: datetime
+    way: str
+    checked_by: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealLine:
+    """The seal of an opened ceiling; `nonce` makes `commitment` recomputable, `reason` is why it was set anew."""
+
+    sealed_by: str
+    sealed_at: datetime
+    commitment: str
+    opened_by: str
+    opened_at: datetime
+    nonce: str
+    number: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierLine:
+    """A bidder as it is registered: 法人番号 or "", and its address or ""."""
+
+    corporate_number: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotRecord:
+    """`suppliers` are by the id of the bidder; a round that came in as a file has neither checks nor seal."""
+
+    checks: tuple[CheckLine, ...] = ()
+    seal: SealLine | None = None
+    basis: Basis | None = None
+    suppliers: Mapping[str, SupplierLine] = field(default_factory=dict)
+
+
+def lot_records(session: Session, row: RoundRow) -> Mapping[str, LotRecord]:
+    """By the lot's ref."""
+    lots = lots_of(session, row.id)
+    known = suppliers_of(session, row.id)
+    suppliers: dict[int, dict[str, SupplierLine]] = {lot.id: {} for lot in lots}
+    for (lot_id, bidder), supplier in known.items():
+        suppliers[lot_id][bidder] = SupplierLine(supplier.corporate_number or "", supplier.address)
+    return {lot.ref: _record(session, lot, suppliers[lot.id]) for lot in lots}
+
+
+def _record(session: Session, lot: LotRow, suppliers: Mapping[str, SupplierLine]) -> LotRecord:
+    return LotRecord(tuple(_checks(session, lot)), _seal(session, lot), basis_of(session, lot), suppliers)
+
+
+def _checks(session: Session, lot: LotRow) -> Sequence[CheckLine]:
+    lines = []
+    for attempt in attempts_of(session, lot):
+        found = next(iter(checks_of(session, lot, attempt.number)), None)
+        if attempt.checked_at is not None and attempt.checked_by is not None:
+            way = found.way.label if found else "取込み"
+            recorded = (attempt.number, attempt.recorded_by, attempt.recorded_at)
+            lines.append(CheckLine(*recorded, way, attempt.checked_by, attempt.checked_at))
+    return lines
+
+
+def _seal(session: Session, lot: LotRow) -> SealLine | None:
+    opened = opened_of(session, lot)
+    if opened is None:
+        return None
+    seal = next((one for one in seals_of(session, lot) if one.number == opened.number), None)
+    if seal is None:
+        return None
+    return SealLine(
+        sealed_by=seal.sealed_by,
+        sealed_at=seal.sealed_at,
+        commitment=seal.commitment,
+        opened_by=opened.opened_by,
+        opened_at=opened.opened_at,
+        nonce=opened.nonce,
+        number=seal.number,
+        reason=seal.reason,
+    )
