@@ -36,7 +36,6 @@ def sealed_lots(session: Session, now: datetime) -> RoundRow:
     row = stages.specified(session, now)
     first, second = lots_of(session, row.id)
     first.ceiling_disclosure, first.void_grounds = CeilingDisclosure.BEFORE, "金額のない入札\n遅れた入札"
-    first.max_attempts = 1
     for lot in (first, second):
         stages.seal(session, row, lot, 122_730_000, now)
     return row
@@ -52,6 +51,7 @@ def test_a_ceiling_is_announced_as_sealed_and_never_with_its_amount(sqlite_url: 
     assert "封印中。開札のときに開封します" in page.text
     assert not [amount for amount in ("122,730,000", "135,003,000") if amount in page.text]
     assert "<li>金額のない入札</li><li>遅れた入札</li>" in page.text
+    assert (page.text.count("1回（再度入札なし）"), page.text.count("3回まで")) == (1, 1)
 
 
 def test_without_the_key_a_ceiling_to_be_published_stops_the_notice(sqlite_url: str) -> None:

@@ -93,8 +93,9 @@ def _conditions(lot: Lot, is_sealed: bool) -> Iterator[tuple[str, str]]:
     yield "予定価格の公表", CEILING_DISCLOSURE[rules.ceiling_disclosure]
     if rules.minimum is not None:
         yield "最低制限価格", _yen(rules.minimum)
-    yield "入札の回数", "1回（再度入札なし）" if rules.max_attempts == 1 else f"{rules.max_attempts}回まで"
-    if rules.max_attempts > 1:
+    attempts = 1 if _is_published(lot) else rules.max_attempts
+    yield "入札の回数", "1回（再度入札なし）" if attempts == 1 else f"{attempts}回まで"
+    if attempts > 1:
         yield "再度入札の金額", "前回の最低入札金額を下回ること" if rules.rebid_must_be_lower else "制限なし"
     yield "単価の単位", f"小数{rules.price_decimals}桁まで" if rules.price_decimals else "円（小数なし）"
     yield "同額のときのくじ", DRAW_METHOD[rules.draw]
