@@ -16,7 +16,7 @@ from procure.settlement.settle import settle
 from procure.values.tax import with_tax
 from tests import stages
 from tests.harness import pdf
-from tests.people import AUDITOR, KATSURAGI, NARA, SECRETARIAT, STRANGER, Person, Service, text_of
+from tests.people import AUDITOR, KATSURAGI, NARA, SECOND, SECRETARIAT, STRANGER, Person, Service, text_of
 from tests.web.rounds_at import REF, council
 from tests.web.stage import content_of
 
@@ -75,6 +75,10 @@ OPENS_IN = {
     f"{LOT}/draw": NOWHERE,  # the example has no tie
     f"{LOT}/review": NOWHERE,  # everybody was examined before the opening
     f"{LOT}/negotiation": {"confirmed", "published"},  # the winner may not sign
+    f"{LOT}/negotiation/approve": NOWHERE,  # none is proposed
+    f"{LOT}/negotiation/withdraw": NOWHERE,
+    f"{ROUND}/confirm/approve": NOWHERE,
+    f"{ROUND}/confirm/withdraw": NOWHERE,
     f"{ROUND}/retender": NOWHERE,  # no lot failed
     f"{ROUND}/confirm": {"opening"},
     f"{ROUND}/publish": {"confirmed"},
@@ -224,6 +228,15 @@ def test_every_page_opens_for_whom_and_when_it_should(sqlite_url: str, state: st
                 if status not in expected(route, person, state):
                     wrong[who(person), route.address] = status
     assert wrong == {}
+
+
+@pytest.mark.parametrize("state", ["bidding", "opening", "confirmed"])
+def test_the_second_person_of_the_secretariat_opens_the_same_pages(sqlite_url: str, state: str) -> None:
+    with council(sqlite_url, STATES[state]) as town:
+        first, second = town.browser(SECRETARIAT), town.browser(SECOND)
+        routes = routes_of(town, "GET")
+        found = [[browser.get(route.address).status_code for route in routes] for browser in (first, second)]
+    assert found[0] == found[1]
 
 
 @every_state
