@@ -148,11 +148,12 @@ class _Printer:
                 start_new_session=True,
             )
         self.made = 0
+        self._is_stopped = False
         self._refusal: NotPrinted | None = None
 
     @property
     def is_gone(self) -> bool:
-        return self._process.poll() is not None
+        return self._is_stopped or self._process.poll() is not None
 
     def write(self, order: bytes, seconds: float) -> bytes:
         with self._watched(seconds):
@@ -164,6 +165,8 @@ class _Printer:
         return answer.removeprefix(MADE)
 
     def stop(self) -> None:
+        """It may live for a moment more, but takes no order any more."""
+        self._is_stopped = True
         self._process.kill()
 
     def wait(self) -> None:
