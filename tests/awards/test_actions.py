@@ -7,6 +7,8 @@ from datetime import date
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from procure.awards.actions import confirm, propose, publish, withdraw_proposal
@@ -154,3 +156,11 @@ def test_of_two_who_confirm_at_the_same_moment_exactly_one_does(database: Databa
         assert list(session.exec(select(ConfirmationRow.confirmed_by))) == [first]
         recorded = [event.actor for event in events_of_round(session, ref) if event.action == "award_confirmed"]
     assert recorded == [first]
+
+
+@pytest.mark.parametrize("change", ["UPDATE confirmation SET result = '{}'", "DELETE FROM confirmation"])
+def test_the_evidence_of_a_confirmation_is_never_changed(database: Database, change: str) -> None:
+    with database.write() as session:
+        stages.confirmed(session, NOW)
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
+        session.connection().execute(text(change))

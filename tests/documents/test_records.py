@@ -1,10 +1,11 @@
 """Records and letters of a tender: the figures of the report, all that a lottery needs, nothing that is secret."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
+from procure.ceilings.ceiling import Basis
 from procure.documents.allocation import quantity_tables
 from procure.documents.ceiling import ceiling_pdf, ceiling_tax
 from procure.documents.contract_prices import contract_prices_pdf
@@ -14,7 +15,27 @@ from procure.documents.opening import opening_pdf
 from procure.documents.results import results_pdf
 from procure.errors import NotFound
 from procure.parties.directory import bodies_of
-from procure.settlement.round import Bid, CeilingDisclosure, DrawMethod, Entry, Lot, PaperDraw, Round, Rules
+from procure.reports.lot_record import CheckLine, LotRecord, SealLine, SupplierLine
+from procure.settlement.round import (
+    Attempt,
+    Bid,
+    CeilingDisclosure,
+    Correction,
+    DrawMethod,
+    Entry,
+    Lot,
+    NegotiatedContract,
+    Negotiation,
+    NegotiationGround,
+    Opening,
+    PaperDraw,
+    QualificationReview,
+    Review,
+    Round,
+    Rules,
+    Witness,
+    WitnessKind,
+)
 from procure.settlement.settle import settle
 from procure.templates import percent, yen
 from tests.builders import a_bid, a_demand, a_lot, a_round, absent, an_item, at, declined
@@ -96,6 +117,92 @@ def test_a_registered_bidder_who_is_in_no_attempt_stands_in_it_too() -> None:
     assert "4 D商会 — 参加なし" in text(opening(a_lot((a_bid("a", 500_000), declined("b"), declined("c")))))
 
 
+TIED_AT = at(9, 10, 5).replace(microsecond=123_000)
+
+
+@pytest.mark.parametrize(
+    ("method", "arithmetic"),
+    [
+        (DrawMethod.KUJI_ONLY, "加算値の合計　÷2（同額の入札者の数）の余りは1"),
+        (DrawMethod.RANDOM_ADDED, "加算値の合計　÷2（同額の入札者の数）の余りは0"),
+        (DrawMethod.MILLISECONDS, "加算値の合計　÷2（同額の入札者の数）の余りは1"),
+        (DrawMethod.MILLISECONDS_CUT, "下３桁"),
+        (DrawMethod.WAKAYAMA, "数字の和の合計"),
+    ],
+)
+def test_every_kind_of_lottery_is_told_with_its_arithmetic(method: DrawMethod, arithmetic: str) -> None:
+    bids = tuple(
+        Bid(who, Entry.BID, total=500_000, draw_number=number, received_at=TIED_AT, added_number=number)
+        for who, number in (("a", 901), ("b", 500))
+    )
+    said = unbroken(opening(a_lot(bids, rules=Rules(ceiling=900_000, draw=method))))
+    assert arithmetic in said.replace(" ", "")
+    assert "09:10:05.123" in said
+
+
+def test_the_lottery_of_one_who_failed_the_review_stands_before_the_one_that_counts() -> None:
+    lot = a_lot(
+        (a_bid("a", 500_000), a_bid("b", 500_000), a_bid("c", 500_000)),
+        rules=Rules(ceiling=900_000, review=Review.AFTER),
+        draws_before=(PaperDraw("b", "代理人"),),
+        draw=PaperDraw("c", "本人"),
+        reviews=(
+            QualificationReview("b", passed=False, reason="実績の不足", reviewed_on=date(2021, 6, 14)),
+            QualificationReview("c", passed=True, reason=None, reviewed_on=date(2021, 6, 15)),
+        ),
+    )
+    said = unbroken(opening(lot))
+    assert said.index("くじを引いた者：代理人") < said.index("くじを引いた者：本人")
+    assert "不適合（実績の不足）" in said
+    assert "入札参加資格の審査" in said
+
+
+def test_a_correction_stands_beside_what_it_corrects() -> None:
+    was = a_bid("a", 600_000)
+    correction = Correction("a", was, "読み違い", "事務局　甲", "事務局　乙", at(15))
+    attempt = Attempt(1, at(10), (a_bid("a", 500_000), declined("b")), (correction,))
+    said = unbroken(opening(a_lot(attempts=(attempt,))))
+    assert "600,000円" in said
+    assert "読み違い" in said
+    assert "事務局　甲／事務局　乙" in said
+
+
+def test_those_who_were_there_and_who_checked_are_named() -> None:
+    held = Opening("県庁　会議室", "執行　太郎", "記録　花子", (Witness("立会　一郎", WitnessKind.OFFICIAL, "会計課"),))
+    round_ = a_round(THREE, opening=held)
+    checks = (CheckLine(1, "事務局　甲", at(11), "再入力", "事務局　乙", at(12)),)
+    result = settle(round_).lots[0]
+    made = opening_pdf(report_of(round_), round_, result, PLAIN, MADE_AT, LotRecord(checks))
+    said = unbroken(made)
+    for words in (
+        "県庁　会議室",
+        "執行　太郎",
+        "記録　花子",
+        "立会　一郎",
+        "会計課",
+        "事務局　甲",
+        "再入力　一致",
+        "事務局　乙",
+    ):
+        assert words in said
+
+
+def test_a_negotiated_contract_is_on_record_and_is_no_award() -> None:
+    agreed = Negotiation(
+        NegotiationGround.FAILED_TENDER,
+        date(2021, 6, 18),
+        "落札者がないため",
+        (NegotiatedContract("相手方の会社", {"pc": 89_000}),),
+    )
+    lot = a_lot((declined("a"), absent("b")), negotiation=agreed)
+    said = unbroken(opening(lot))
+    assert "相手方の会社　890,000円（税抜）" in said
+    posted = unbroken(results_pdf(report_of(a_round(lot)), PLAIN, MADE_AT))
+    assert "相手方の会社　890,000円（税抜）" in posted
+    assert "落札者 " not in posted
+    assert "900,000" not in posted
+
+
 def test_a_lot_that_failed_says_so_and_keeps_its_ceiling_secret() -> None:
     failed = opening(a_lot((declined("a"), absent("b"))))
     assert "結果 不調　入札者なし" in text(failed)
@@ -124,6 +231,22 @@ def test_the_record_of_the_ceiling_has_it_with_tax_its_tax_and_without() -> None
     assert "予定価格（税込） 990,005円" in said
     assert "うち消費税及び地方消費税の額 90,000円" in said
     assert "入札書比較価格（税抜） 900,005円" in said
+
+
+def test_the_record_of_the_ceiling_has_its_basis_and_the_data_of_its_seal() -> None:
+    report = report_of(a_round(a_lot((a_bid("a", 500_000),))))
+    seal = SealLine("甲", at(8), "c" * 64, "乙", at(10), "d" * 64, 2, "見積の誤り")
+    record = LotRecord(seal=seal, basis=Basis(list_total=1_000_000, quotations=3, note="参考見積による"))
+    said = unbroken(ceiling_pdf(report, "pc", PLAIN, MADE_AT, is_published=False, record=record))
+    for words in ("1,000,000円", "3者", "参考見積による", "c" * 64, "d" * 64, "見積の誤り（第2回の封印）", "R3-1|pc|2"):
+        assert words in said
+
+
+def test_the_posted_result_tells_who_the_winner_is() -> None:
+    report = report_of(a_round(a_lot((a_bid("a", 500_000),))))
+    records = {"pc": LotRecord(suppliers={"a": SupplierLine("1234567890123", "奈良市登大路町30")})}
+    said = unbroken(results_pdf(report, PLAIN, MADE_AT, records))
+    assert "A商会　法人番号1234567890123　奈良市登大路町30" in said
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def waiting_negotiations(session: Session, round_id: int) -> Mapping[str, Negoti
     """The negotiated contracts of a round that wait for a second person, by the lot's ref."""
     joined = select(LotRow.ref, NegotiationRow).join(NegotiationRow, col(NegotiationRow.lot_id) == col(LotRow.id))
     unapproved = col(NegotiationRow.approved_at).is_(None)
-    return {ref: row for ref, row in session.exec(joined.where(col(LotRow.round_id) == round_id, unapproved))}
+    return dict(session.exec(joined.where(col(LotRow.round_id) == round_id, unapproved)).all())
 
 
 def negotiation_of(session: Session, lot: LotRow) -> NegotiationRow | None:

@@ -43,8 +43,8 @@ class Entrant:
 class DrawnLot:
     """A tied bidder in the order of reception, by its number in the lottery.
 
-    `added` is what the method adds to くじ番号, `number` the sum cut to three digits (くじ加算値). None where there is no
-    such thing, as on paper.
+    `added` is what the method adds to くじ番号, `number` the sum cut to three digits (くじ加算値). None where there
+    is no such thing, as on paper.
     """
 
     place: int

@@ -176,7 +176,7 @@ def _decision(at: Standing, proposal: ProposalRow | None) -> NextStep:
     if at.second.viewer and is_same_person(proposal.proposed_account, proposal.proposed_by, at.second.viewer):
         lead = "申請した人は確定できません。事務局の別の人が、金額を照合して確定します。"
         return NextStep("落札者の決定の確定を待っています", lead, path, "申請の内容を見る")
-    lead = f"{proposal.proposed_by}が申請しました。決裁の書面の金額を入力して確定します。確定すると、記録は変更できません。"
+    lead = f"{proposal.proposed_by}が申請しました。決裁の書面の金額を入力して確定すると、記録は変更できません。"
     return NextStep("落札者を確定します", lead, path, "確認画面へ進む")
 
 

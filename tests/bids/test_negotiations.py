@@ -1,0 +1,76 @@
+"""随意契約 in the database: on which ground, by two people, exactly once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlmodel import select
+
+from procure.bids.after_tables import NegotiationRow
+from procure.bids.negotiations import approve_negotiation, possible_ground
+from procure.database import Database
+from procure.errors import Conflict, Invalid
+from procure.rounds.queries import find_lot, locked_round, lots_of
+from procure.settlement.round import NegotiationGround
+from tests import outcomes, stages
+from tests.people import NOW
+from tests.stages import ACTOR
+from tests.web.rounds_at import REF, Builder
+
+
+@pytest.mark.parametrize(
+    ("build", "ground"),
+    [
+        (outcomes.nobody, NegotiationGround.FAILED_TENDER),
+        (outcomes.failed, NegotiationGround.FAILED_TENDER),
+        (outcomes.failed_at_once, None),
+        (outcomes.cancelled, None),
+        (stages.decided, None),
+        (stages.confirmed, NegotiationGround.NOT_SIGNED),
+    ],
+)
+def test_the_ground_follows_from_the_tender(
+    database: Database, build: Builder, ground: NegotiationGround | None
+) -> None:
+    with database.write() as session:
+        row = build(session, NOW)
+        assert possible_ground(session, row, lots_of(session, row.id)[0]) is ground
+
+
+def test_another_ground_than_that_of_the_tender_is_refused(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.failed(session, NOW)
+        asked = outcomes.a_negotiation(session, row, NegotiationGround.NOT_SIGNED, NOW.date())
+        with pytest.raises(Invalid) as refused:
+            outcomes.propose_it(session, row, asked, NOW)
+    assert "ground" in {fault.field for fault in refused.value.faults}
+
+
+def test_who_proposed_it_does_not_approve_it(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.proposed_negotiation(session, NOW)
+        with pytest.raises(Conflict, match="別の人"):
+            approve_negotiation(session, row, lots_of(session, row.id)[0], ACTOR, NOW)
+
+
+def test_of_two_who_approve_at_the_same_moment_exactly_one_does(database: Database) -> None:
+    with database.write() as session:
+        outcomes.proposed_negotiation(session, NOW)
+    start = Barrier(2)
+
+    def approve_as(person: str) -> bool:
+        start.wait(timeout=30)
+        try:
+            with database.write() as session:
+                row = locked_round(session, REF)
+                approve_negotiation(session, row, find_lot(session, row.id, "pc"), person, NOW)
+        except Conflict:
+            return False
+        return True
+
+    two = ("承認の甲", "承認の乙")
+    with ThreadPoolExecutor(2) as people:
+        outcomes_of = dict(zip(two, people.map(approve_as, two), strict=True))
+    (first,) = [person for person, approved in outcomes_of.items() if approved]
+    with database.read() as session:
+        assert list(session.exec(select(NegotiationRow.approved_by))) == [first]
