@@ -109,9 +109,21 @@ def test_a_role_offers_only_what_it_may_do(role: Role) -> None:
     assert (
         offered
         == {
-            Role.SECRETARIAT: set(Scope),
-            Role.MUNICIPALITY: {Scope.DEMAND_READ, Scope.DEMAND_WRITE, Scope.AWARDS_READ},
-            Role.AUDITOR: {Scope.ROUNDS_READ, Scope.DEMAND_READ, Scope.BIDS_READ, Scope.AWARDS_READ},
+            Role.SECRETARIAT: set(Scope) - {Scope.CONTRACTS_WRITE},
+            Role.MUNICIPALITY: {
+                Scope.DEMAND_READ,
+                Scope.DEMAND_WRITE,
+                Scope.AWARDS_READ,
+                Scope.CONTRACTS_READ,
+                Scope.CONTRACTS_WRITE,
+            },
+            Role.AUDITOR: {
+                Scope.ROUNDS_READ,
+                Scope.DEMAND_READ,
+                Scope.BIDS_READ,
+                Scope.AWARDS_READ,
+                Scope.CONTRACTS_READ,
+            },
         }[role]
     )
 

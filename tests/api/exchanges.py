@@ -50,14 +50,17 @@ from procure.settlement.round_file import round_json
 from procure.values.money import amount_to_json
 from tests import stages
 from tests.api.programs import Program, council
+from tests.contracts.contracting import contracted, performing
 from tests.harness.databases import SQLiteDatabases
 from tests.people import KATSURAGI, NOW, SECRETARIAT, Person
 from tests.web.rounds_at import Builder
 
 FILE = Path(__file__).parents[2] / "src" / "procure" / "examples" / "api.json"
 ROUND, LOT, OWN = "/rounds/R3-1", "/rounds/R3-1/lots/pc", "/demand/R3-1"
+CONTRACT = "/contracts/R3-1/pc"
 ANSWER = f"{ROUND}/demand/{KATSURAGI.body_code}"
-OF_MUNICIPALITIES = (Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS)
+DRAWN = "5f" * 32  # stands for random digits
+OF_MUNICIPALITIES = (Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS, Permission.RECORD_CONTRACTS)
 ALL = {one.id: one for one in (*OPERATIONS, *own_operations)}
 
 
@@ -259,6 +262,12 @@ def negotiation_body() -> dict[str, Any]:
     }
 
 
+def slip_body() -> dict[str, Any]:
+    own = next(one for one in _lot().demand if one.municipality == KATSURAGI.body_code)
+    item = next(item for item, quantity in own.quantities.items() if quantity)
+    return {"act": "order", "day": NOW.date().isoformat(), "quantities": {item: 1}, "place": "葛城市役所新庄庁舎"}
+
+
 def confirmation_body() -> dict[str, Any]:
     result = stages.settle(stages.example())
     return {"amounts": {lot.id: lot.award.total_with_tax for lot in result.lots if lot.award}}
@@ -352,6 +361,12 @@ EXCHANGES: dict[str, Exchange] = {
     "list_results": Exchange(stages.published),
     "read_own_result": Exchange(stages.published),
     "get_own_notice": Exchange(stages.published),
+    "list_contracts_of_a_round": Exchange(performing),
+    "list_contracts": Exchange(performing),
+    "read_a_contract": Exchange(performing),
+    "record_terms": Exchange(stages.published, CONTRACT),
+    "record_a_slip": Exchange(contracted, CONTRACT, slip_body),
+    "reverse_a_slip": Exchange(performing, CONTRACT),
     "read_me": Exchange(stages.preparing),
     "list_bodies": Exchange(stages.preparing),
     "read_a_body": Exchange(stages.preparing),
@@ -400,9 +415,11 @@ def exchanged(operation: Operation, url: str) -> Response:
 
 
 def shortened(value: Any) -> Any:
-    """Lists cut to their first two: what the documentation shows of an answer."""
+    """What the documentation shows of an answer: lists cut to their first two, and the same for what is drawn anew."""
     if isinstance(value, dict):
-        return {name: shortened(one) for name, one in value.items()}
+        return {
+            name: DRAWN if name in ("commitment", "nonce") and one else shortened(one) for name, one in value.items()
+        }
     return [shortened(one) for one in value[:2]] if isinstance(value, list) else value
 
 

@@ -14,6 +14,8 @@ class Scope(StrEnum):
     BIDS_WRITE = "bids:write"
     AWARDS_READ = "awards:read"
     AWARDS_WRITE = "awards:write"
+    CONTRACTS_READ = "contracts:read"
+    CONTRACTS_WRITE = "contracts:write"
 
     @property
     def label(self) -> str:
@@ -29,6 +31,8 @@ _LABELS = {
     Scope.BIDS_WRITE: "入札を記録する",
     Scope.AWARDS_READ: "結果と帳票を読む",
     Scope.AWARDS_WRITE: "落札者を決定し、結果を公表する",
+    Scope.CONTRACTS_READ: "契約と検収の記録を読む",
+    Scope.CONTRACTS_WRITE: "自団体の契約、発注、納入、検収を記録する",
 }
 # The permissions that a scope opens the way to; a token never goes beyond those of its person.
 _OPENS: dict[Scope, frozenset[Permission]] = {
@@ -40,6 +44,8 @@ _OPENS: dict[Scope, frozenset[Permission]] = {
     Scope.BIDS_WRITE: frozenset({Permission.RECORD_BIDS}),
     Scope.AWARDS_READ: frozenset({Permission.READ_ROUNDS, Permission.READ_OWN_RESULTS}),
     Scope.AWARDS_WRITE: frozenset({Permission.CONFIRM_AWARDS, Permission.PUBLISH}),
+    Scope.CONTRACTS_READ: frozenset({Permission.READ_ROUNDS, Permission.READ_OWN_RESULTS}),
+    Scope.CONTRACTS_WRITE: frozenset({Permission.RECORD_CONTRACTS}),
 }
 
 

@@ -47,6 +47,7 @@ _NAMES_OF = {
     ("change_a_supplier", "number"): ("事業者の番号（一覧の id）", "1"),
     ("suspend_a_supplier", "number"): ("事業者の番号（一覧の id）", "1"),
     ("lift_a_suspension", "number"): ("事業者の番号（一覧の id）", "1"),
+    ("reverse_a_slip", "number"): ("記録の番号（契約の slips の number）", "3"),
     ("get_notice", "name"): ("団体コード.pdf", "292117.pdf"),
 }
 _FAULT = {

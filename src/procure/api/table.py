@@ -6,6 +6,7 @@ from procure.api import (
     bids,
     ceilings,
     common,
+    contracts,
     demand,
     inquiries,
     lots,
@@ -30,5 +31,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *mending.operations,
     *awards.operations,
     *savings.operations,
+    *contracts.operations,
     *common.operations,
 )
