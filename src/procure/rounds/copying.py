@@ -38,7 +38,7 @@ def copy_round(
 
 
 def copy_lots(session: Session, rows: Sequence[LotRow], row: RoundRow) -> tuple[LotRow, ...]:
-    """These lots of another round, with rules and items, as the lots of a new one. What was cancelled is not any more."""
+    """These lots of another round, with rules and items, as the lots of a new one, none of them cancelled."""
     items = [item for number in {lot.round_id for lot in rows} for item in items_of(session, number)]
     made = []
     for position, (old, lot) in enumerate(zip(rows, lot_values(rows, items), strict=True)):
