@@ -59,7 +59,8 @@ FILE = Path(__file__).parents[2] / "src" / "procure" / "examples" / "api.json"
 ROUND, LOT, OWN = "/rounds/R3-1", "/rounds/R3-1/lots/pc", "/demand/R3-1"
 CONTRACT = "/contracts/R3-1/pc"
 ANSWER = f"{ROUND}/demand/{KATSURAGI.body_code}"
-DRAWN = "5f" * 32  # stands for random digits
+RANDOM = ("commitment", "nonce")
+DRAWN = "5f" * 32  # stands for them
 OF_MUNICIPALITIES = (Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS, Permission.RECORD_CONTRACTS)
 ALL = {one.id: one for one in (*OPERATIONS, *own_operations)}
 

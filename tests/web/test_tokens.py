@@ -38,8 +38,8 @@ def test_it_offers_what_the_role_may_do_and_no_more(sqlite_url: str) -> None:
             for person in (SECRETARIAT, KATSURAGI, AUDITOR)
         }
     assert len(offered[SECRETARIAT]) == 9
-    assert offered[KATSURAGI] == ["demand:read", "demand:write", "awards:read"]
-    assert offered[AUDITOR] == ["rounds:read", "demand:read", "bids:read", "awards:read"]
+    assert offered[KATSURAGI] == ["demand:read", "demand:write", "awards:read", "contracts:read", "contracts:write"]
+    assert offered[AUDITOR] == ["rounds:read", "demand:read", "bids:read", "awards:read", "contracts:read"]
 
 
 def test_a_token_is_shown_once_and_kept_as_its_hash(sqlite_url: str) -> None:
