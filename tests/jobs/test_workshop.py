@@ -16,10 +16,10 @@ from procure.errors import Conflict
 from procure.history.queries import events_of_round
 from procure.jobs.actions import ask_for_documents, cancel
 from procure.jobs.lease import LEASE, give_back, held, take
-from procure.jobs.queries import steps_of
+from procure.jobs.queries import find_job, steps_of
 from procure.jobs.states import JobState, StepState
 from procure.jobs.tables import JobRow
-from procure.rounds.queries import locked_round
+from procure.rounds.queries import find_round, locked_round
 from procure.settings import PdfLimits
 from tests import stages
 from tests.documents.test_press import children
@@ -273,8 +273,8 @@ def test_work_that_is_called_off_stops_and_what_is_made_stays(
         going.wait(20)
         until(lambda: len(kept_in(decided)) > 0)
         with decided.write() as session:
-            row = locked_round(session, REF)
-            cancel(session, row, session.get_one(JobRow, number), ACTOR, NOW + timedelta(seconds=5))
+            row = find_round(session, REF)
+            cancel(session, row, find_job(session, row.id, str(number), lock=True), ACTOR, NOW + timedelta(seconds=5))
         kept = len(kept_in(decided))
         time.sleep(1.5)
         assert len(kept_in(decided)) == kept
@@ -282,7 +282,7 @@ def test_work_that_is_called_off_stops_and_what_is_made_stays(
     assert (job.state, job.ended_at) == (JobState.CANCELLED, NOW + timedelta(seconds=5))
     assert 0 < kept < DOCUMENTS
     with pytest.raises(Conflict, match="すでに終わって"), decided.write() as session:
-        cancel(session, locked_round(session, REF), session.get_one(JobRow, number), ACTOR, NOW)
+        cancel(session, find_round(session, REF), session.get_one(JobRow, number), ACTOR, NOW)
     assert asked(decided) != number
 
 

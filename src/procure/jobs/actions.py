@@ -42,7 +42,10 @@ def ask_for_documents(session: Session, row: RoundRow, papers: Papers, actor: Ac
 
 
 def cancel(session: Session, row: RoundRow, job: JobRow, actor: Actor, at: datetime) -> None:
-    """What is made stays. Whoever works on it notices within seconds. Raises Conflict where it is over."""
+    """What is made stays. Whoever works on it notices within seconds. Raises Conflict where it is over.
+
+    `job` is locked, `row` is not: who notes a document locks them the other way round.
+    """
     if job.state.is_over:
         raise Conflict(OVER)
     job.state, job.ended_at = JobState.CANCELLED, at

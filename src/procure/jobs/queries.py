@@ -11,10 +11,10 @@ from procure.jobs.tables import JobRow, JobStepRow
 UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 
 
-def find_job(session: Session, round_id: int, number: str) -> JobRow:
+def find_job(session: Session, round_id: int, number: str, *, lock: bool = False) -> JobRow:
     """Raises NotFound where the round has no such job."""
     is_number = number.isascii() and number.isdigit() and len(number) < 19
-    job = session.get(JobRow, int(number)) if is_number else None
+    job = session.get(JobRow, int(number), with_for_update=lock or None) if is_number else None
     if job is None or job.round_id != round_id:
         raise NotFound
     return job

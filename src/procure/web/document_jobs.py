@@ -90,8 +90,8 @@ def show_job(visit: Visit, ref: str, number: str) -> Answer:
 
 @post("/rounds/{ref}/documents/jobs/{number}/cancel", Permission.MANAGE_ROUNDS)
 def call_off(visit: Visit, ref: str, number: str) -> Answer:
-    row = locked_round(visit.session, ref)
-    job = find_job(visit.session, row.id, number)
+    row = find_round(visit.session, ref)
+    job = find_job(visit.session, row.id, number, lock=True)
     cancel(visit.session, row, job, visit.person, visit.now)
     return Goto(f"/rounds/{row.ref}/documents/jobs/{job.id}", Done.documents_cancelled)
 
