@@ -41,7 +41,7 @@ def lots_by_ref(town: Service) -> dict[str, int]:
 
 
 def content_of(town: Service) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the database, to see that nothing has changed."""
+    """Every row of the database, to see that nothing has changed; documents that were asked for are kept as made."""
     with town.database.read() as session:
-        tables = Row.metadata.sorted_tables
+        tables = [table for table in Row.metadata.sorted_tables if table.name != "kept_document"]
         return {table.name: [tuple(row) for row in session.connection().execute(table.select())] for table in tables}

@@ -85,6 +85,7 @@ def test_the_same_attempt_twice_over_the_ceiling_shows_both_attempts(sqlite_url:
         for number, total in ((1, 200_000_000), (2, 150_000_000)):
             bids = (Bid("mihon-a", Entry.BID, total=total), *absentees(number))
             record_attempt(session, row, lot, Attempt(number, now, bids), stages.ACTOR, now)
+            stages.check(session, row, lot, number, now)
         return row
 
     words = page_at(sqlite_url, two_attempts)
@@ -143,7 +144,7 @@ def test_an_auditor_reads_everything_and_is_offered_no_action(sqlite_url: str) -
     assert "btn--fill" not in page.text
     assert f"{PAGE}/edit" not in page.text
     assert "/cancel" not in page.text
-    assert "次の作業：落札者を確定します（事務局）" in page.text
+    assert "次の作業：落札者の決定を申請します（事務局）" in page.text
 
 
 def test_nobody_but_secretariat_and_auditor_reads_a_round(sqlite_url: str) -> None:

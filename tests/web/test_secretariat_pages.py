@@ -23,7 +23,6 @@ FORMS = [
     Case(f"/rounds/{REF}/lots/pc/cancel", stages.bidding, stages.surveying),
     Case(f"/rounds/{REF}/lots/pc/cancel", stages.decided, stages.confirmed),
     Case(f"/rounds/{REF}/lots/pc/attempts/1", stages.opening, stages.bidding),
-    Case(f"/rounds/{REF}/lots/pc/attempts/1", stages.decided, stages.confirmed),
     Case(f"/rounds/{REF}/confirm", stages.decided, stages.opening),
     Case(f"/rounds/{REF}/publish", stages.confirmed, stages.decided),
 ]
