@@ -14,6 +14,8 @@ from procure.values.era import wareki_day
 HEADS = dict.fromkeys(("市", "町", "村", "区"), "長") | dict.fromkeys(("都", "道", "府", "県"), "知事")
 SHORT_TITLE = 14  # characters; two lots of short titles are told in the letter itself, others in the 別紙
 CONTRACT = "契約書に定める日"
+LINES_A_PAGE = 36  # of names and specifications, beside the head and the sums of a table
+NAME, SPECIFICATION = 19, 23  # characters of a line in the first column
 
 
 def notice_pdf(report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime) -> bytes:
@@ -52,6 +54,7 @@ def notice_sheet(report: RoundReport, code: str, letterhead: Letterhead, made_at
             "brief": len(own) == 2 and all(len(lot.title) <= SHORT_TITLE for lot, _ in own),
             "without_award": [lot for lot in report.lots if lot.id in body.lots and not lot.awarded],
             "places": {lot.id: lot.places for lot, _ in own},
+            "whole": {lot.id for lot, share in own if _lines(share) <= LINES_A_PAGE},
             "open_prices": any(item.list_price is None for _, share in own for item in share.items),
             "steps": tuple(_steps(body, letterhead)),
             "procedure": _procedure(letterhead),
@@ -77,6 +80,11 @@ def _own(report: RoundReport, code: str) -> Iterable[tuple[LotReport, ShareRow]]
         for share in lot.municipalities:
             if share.code == code:
                 yield lot, share
+
+
+def _lines(share: ShareRow) -> int:
+    """Of the table of a body's items, at most."""
+    return sum(1 + len(item.name) // NAME + 1 + len(item.specification or "") // SPECIFICATION for item in share.items)
 
 
 def _steps(body: Participant, letterhead: Letterhead) -> Iterable[str]:
