@@ -12,6 +12,7 @@ from procure.bids.bidders import Registration, save_bidders
 from procure.bids.queries import applicants_by_lot, load_round
 from procure.database import Database
 from procure.errors import Conflict, Invalid
+from procure.history.queries import latest_events
 from procure.parties.suppliers import (
     Supplier,
     change_supplier,
@@ -62,6 +63,16 @@ def test_a_supplier_is_known_by_its_number_and_else_by_its_name(database: Databa
         namesake = known_supplier(session, Supplier("見本商会", OTHER), ACTOR, NOW)
         assert namesake.id != first.id
         assert len(suppliers(session)) == 2
+
+
+def test_what_is_added_to_a_known_supplier_is_recorded_once(database: Database) -> None:
+    with database.write() as session:
+        known_supplier(session, Supplier("見本商会"), ACTOR, NOW)
+        for _ in range(2):
+            known_supplier(session, Supplier("見本商会", NUMBER, "奈良市"), ACTOR, NOW)
+        (changed,) = [event for event in latest_events(session) if event.action == "supplier_changed"]
+        after = {change.what: change.after for change in changed.changes}
+        assert after == {"corporate_number": NUMBER, "address": "奈良市"}
 
 
 def test_two_suppliers_do_not_share_a_number(database: Database) -> None:

@@ -70,9 +70,8 @@ def known_supplier(session: Session, supplier: Supplier, actor: Actor, at: datet
         session.flush()
         record(session, at, actor, "supplier_added", subject=supplier.name)
         return row
-    for name, value in _columns(supplier).items():
-        if value and not getattr(row, name):
-            setattr(row, name, value)
+    added = {name: value for name, value in _columns(supplier).items() if value and not getattr(row, name)}
+    _change(session, row, added, actor, at)
     return row
 
 
@@ -82,7 +81,10 @@ def change_supplier(session: Session, row: SupplierRow, supplier: Supplier, acto
     other = _by_number(session, supplier.corporate_number)
     if other is not None and other.id != row.id:
         raise Conflict(f"法人番号 {supplier.corporate_number} は「{other.name}」で登録されています。")
-    wanted = _columns(supplier)
+    _change(session, row, _columns(supplier), actor, at)
+
+
+def _change(session: Session, row: SupplierRow, wanted: Mapping[str, Any], actor: Actor, at: datetime) -> None:
     changes: Changes = {
         name: (getattr(row, name), value) for name, value in wanted.items() if getattr(row, name) != value
     }
