@@ -6,11 +6,13 @@ from threading import Barrier
 import pytest
 from sqlmodel import select
 
+from procure.awards.retender import retender
 from procure.bids.after_tables import NegotiationRow
-from procure.bids.negotiations import approve_negotiation, possible_ground
+from procure.bids.negotiations import approve_negotiation, possible_ground, require_negotiable
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.rounds.queries import find_lot, locked_round, lots_of
+from procure.rounds.rules import Outline
 from procure.settlement.round import NegotiationGround
 from tests import outcomes, stages
 from tests.people import NOW
@@ -44,6 +46,17 @@ def test_another_ground_than_that_of_the_tender_is_refused(database: Database) -
         with pytest.raises(Invalid) as refused:
             outcomes.propose_it(session, row, asked, NOW)
     assert "ground" in {fault.field for fault in refused.value.faults}
+
+
+def test_a_lot_that_is_tendered_again_is_not_contracted_on_its_failed_tender(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.failed_and_confirmed(session, NOW)
+        lot = find_lot(session, row.id, "pc")
+        assert require_negotiable(session, row, lot) is NegotiationGround.FAILED_TENDER
+        again = Outline("R8-5", "再度公告入札", 2026, NOW.date(), "協議会")
+        retender(session, row, again, {"pc"}, ACTOR, NOW, keeps_demand=True, with_attachments=False)
+        with pytest.raises(Conflict, match="再度公告入札に付している"):
+            require_negotiable(session, row, lot)
 
 
 def test_who_proposed_it_does_not_approve_it(database: Database) -> None:

@@ -17,7 +17,7 @@ from procure.errors import Conflict, Fault, refuse
 from procure.history.record import Actor, Changes, label_of, record
 from procure.rounds.actions import create_round
 from procure.rounds.copying import copy_attachments, copy_lots
-from procure.rounds.queries import items_of, lots_of, rounds_following
+from procure.rounds.queries import items_of, lots_of, repeated_lots
 from procure.rounds.rules import Outline
 from procure.rounds.stages import Stage
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
@@ -32,7 +32,7 @@ def repeatable_lots(session: Session, row: RoundRow) -> tuple[LotRow, ...]:
 
     Not those under a negotiated contract, nor those that another round repeats already.
     """
-    repeated = {lot.ref for other in rounds_following(session, row.ref) for lot in lots_of(session, other.id)}
+    repeated = repeated_lots(session, row.ref)
     outcomes = {lot.id: lot.outcome for lot in settle(load_round(session, row)).lots}
     return tuple(
         lot

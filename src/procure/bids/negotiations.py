@@ -11,6 +11,7 @@ from procure.bids.after_tables import NegotiatedContractRow, NegotiatedPriceRow,
 from procure.bids.queries import items_of_lot
 from procure.errors import Conflict, Fault, refuse
 from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
+from procure.rounds.queries import repeated_lots
 from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.negotiation import negotiation_faults
@@ -35,12 +36,20 @@ def possible_ground(session: Session, row: RoundRow, lot: LotRow) -> Negotiation
 
 
 def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround:
-    """The ground on which the lot may be contracted without a tender. Raises Conflict."""
+    """The ground on which the lot may be contracted without a tender.
+
+    Raises Conflict; a lot that is tendered again in another round is no longer contracted on this failed one.
+    """
     require(Act.NEGOTIATE, row.stage)
     require_checked(session, lot)
     if negotiation_of(session, lot) is not None:
         raise Conflict(f"「{lot.title}」の随意契約は、すでに申請または承認されています。")
     ground = possible_ground(session, row, lot)
+    if ground is NegotiationGround.FAILED_TENDER and lot.ref in repeated_lots(session, row.ref):
+        raise Conflict(
+            f"「{lot.title}」は、すでに再度公告入札に付しているため、この入札の結果では随意契約によれません。"
+            "再度公告入札の案件で手続を進めてください。"
+        )
     if ground is None:
         raise Conflict(
             f"「{lot.title}」は、いまは随意契約によれません。入札者がないとき若しくは再度の入札に付し落札者がないとき（地方自治法施行令第167条の2第1項第8号）か、"

@@ -31,6 +31,11 @@ def rounds_following(session: Session, ref: str) -> Sequence[RoundRow]:
     return session.exec(select(RoundRow).where(col(RoundRow.follows) == ref).order_by(col(RoundRow.id))).all()
 
 
+def repeated_lots(session: Session, ref: str) -> frozenset[str]:
+    """The refs of the round's lots that another round has put out to tender again."""
+    return frozenset(lot.ref for other in rounds_following(session, ref) for lot in lots_of(session, other.id))
+
+
 def locked_round(session: Session, ref: str) -> RoundRow:
     """The round, locked until the transaction ends: whoever changes a round takes its turn here."""
     locking = select(RoundRow).where(col(RoundRow.ref) == ref).with_for_update()
