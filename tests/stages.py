@@ -15,7 +15,7 @@ from procure.bids.checking import Way, recorded_of
 from procure.bids.checks import check_attempt
 from procure.bids.queries import load_round
 from procure.ceilings.actions import seal_ceiling
-from procure.ceilings.ceiling import Basis, Ceiling, least_with_tax
+from procure.ceilings.ceiling import Basis, Ceiling
 from procure.ceilings.vault import Vault
 from procure.demand.actions import close_survey, save_draft, submit
 from procure.demand.answer import NO, YES, lot_field, quantity_field
@@ -32,6 +32,7 @@ from procure.settlement.round import Demand, Lot, Opening, Round, Witness, Witne
 from procure.settlement.round_file import read_round
 from procure.settlement.settle import settle
 from procure.values.money import Yen
+from procure.values.tax import least_with_tax
 from tests.builders import r3_text
 from tests.people import SEALING_KEY
 

@@ -16,7 +16,6 @@ from procure.ceilings.ceiling import (
     ceiling_faults,
     commitment,
     is_below_limit,
-    least_with_tax,
     packed,
     unpacked,
     without_tax,
@@ -24,6 +23,7 @@ from procure.ceilings.ceiling import (
 from procure.ceilings.vault import SIZE
 from procure.values.money import format_decimal
 from procure.values.quantity import MOST_YEN
+from procure.values.tax import least_with_tax
 
 TENTH = Fraction(1, 10)
 NOTED = Basis(note="参考見積による")

@@ -12,13 +12,13 @@ from procure.contracts.thresholds import (
     RAISED_ON,
     Limits,
     assembly_limit,
-    ceiling_with_tax,
     judge_approval,
     lawful_assembly_limit,
     own_ceiling,
     small_limit,
 )
 from procure.settlement.round import ContractKind
+from procure.values.tax import ceiling_with_tax
 
 TENTH = Fraction(1, 10)
 CITY, TOWN, DESIGNATED, PREFECTURE = ("292010", "市"), ("293423", "町"), ("271004", "市"), ("290009", "県")

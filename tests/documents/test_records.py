@@ -228,8 +228,8 @@ def ceiling(lot: Lot, *, is_published: bool) -> bytes:
 
 def test_the_record_of_the_ceiling_has_it_with_tax_its_tax_and_without() -> None:
     said = text(ceiling(a_lot((a_bid("a", 500_000),), rules=Rules(ceiling=900_005)), is_published=False))
-    assert "予定価格（税込） 990,005円" in said
-    assert "うち消費税及び地方消費税の額 90,000円" in said
+    assert "予定価格（税込） 990,006円" in said
+    assert "うち消費税及び地方消費税の額 90,001円" in said
     assert "入札書比較価格（税抜） 900,005円" in said
 
 
@@ -273,7 +273,7 @@ def test_a_lot_without_a_ceiling_has_no_record_of_it() -> None:
 
 def test_the_tax_of_the_ceiling_and_of_the_award_are_those_of_whole_yen() -> None:
     shown = report_of(a_round(a_lot((a_bid("a", 500_005),), rules=Rules(ceiling=900_009)))).lots[0]
-    assert (ceiling_tax(shown), award_tax(shown)) == (90_000, 50_000)
+    assert (ceiling_tax(shown), award_tax(shown)) == (90_001, 50_000)
 
 
 # ---- the letters ---------------------------------------------------------------------------------------

@@ -258,3 +258,14 @@ def test_every_round_can_be_shown_and_publishing_twice_changes_nothing(round: Ro
         bar for lot in report.lots for item in lot.items for bar in (item.list_bar, item.price_bar) if bar is not None
     ]
     assert all(0 <= bar <= 100 for bar in bars)
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "recorded", "shown"),
+    [(18_181_818, None, 20_000_000), (122_730_000, None, 135_003_000), (18_181_818, 20_000_001, 20_000_001)],
+)
+def test_a_ceiling_is_shown_as_recorded_or_as_the_least_that_allows_it(
+    ceiling: int, recorded: int | None, shown: int
+) -> None:
+    rules = replace(OPEN.rules, ceiling=ceiling, ceiling_with_tax=recorded)
+    assert lot_report(replace(OPEN, rules=rules)).ceiling_with_tax == shown

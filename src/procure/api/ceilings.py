@@ -13,7 +13,7 @@ from procure.api.fields import LINES, Amount, Body, Shown, amount, faults_named,
 from procure.api.operation import Operation, Sent, operation
 from procure.api.shared import held_round
 from procure.ceilings.actions import seal_ceiling
-from procure.ceilings.ceiling import Basis, Ceiling, ceiling_faults, is_below_limit, least_with_tax, without_tax
+from procure.ceilings.ceiling import Basis, Ceiling, ceiling_faults, is_below_limit, without_tax
 from procure.ceilings.queries import basis_of, opened_of, seals_of
 from procure.errors import Fault, Invalid, refuse
 from procure.rounds.queries import find_lot, find_round
@@ -23,6 +23,7 @@ from procure.server import Visit
 from procure.settlement.round import CeilingDisclosure, Rules
 from procure.values.money import format_decimal, parse_decimal
 from procure.values.quantity import MOST_QUANTITY, MOST_YEN
+from procure.values.tax import ceiling_with_tax, least_with_tax
 
 TAG = "入札"
 _BELOW_LIMIT = (
@@ -184,7 +185,7 @@ def _ceiling_shown(session: Session, lot: LotRow) -> CeilingShown:
         is_sealed=bool(seals) and lot.ceiling is None,
         is_opened=lot.ceiling is not None,
         seals=tuple(shown(SealShown, seal) for seal in seals),
-        with_tax=amount(lot.ceiling_with_tax),
+        with_tax=amount(ceiling_with_tax(lot.ceiling_with_tax, lot.ceiling, rules_value(lot).tax_rate)),
         without_tax=amount(lot.ceiling),
         basis=_basis_shown(basis) if basis else None,
         nonce=opened.nonce if opened else None,

@@ -16,7 +16,7 @@ from procure.bids.bidders import write_bidders
 from procure.bids.queries import load_round
 from procure.bids.tables import DrawRow
 from procure.ceilings.actions import write_seal
-from procure.ceilings.ceiling import Basis, Ceiling, least_with_tax
+from procure.ceilings.ceiling import Basis, Ceiling
 from procure.ceilings.vault import Vault
 from procure.clock import JAPAN
 from procure.demand.answer import Line
@@ -36,6 +36,7 @@ from procure.settlement.result import Outcome, Result
 from procure.settlement.round import CeilingDisclosure, Demand, Lot, Organisation, PaperDraw, Round
 from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
+from procure.values.tax import least_with_tax
 from procure.values.text import plain
 
 NO_KEY = Vault()

@@ -48,11 +48,6 @@ def without_tax(with_tax: int, rate: Fraction) -> int:
     return floor(with_tax / (1 + rate))
 
 
-def least_with_tax(without: Yen, rate: Fraction) -> int:
-    """The least 予定価格 in whole yen under which a bid of this tax-exclusive amount is still within the limit."""
-    return -floor(-(without * (1 + rate)))
-
-
 def ceiling_faults(ceiling: Ceiling, rate: Fraction, price_decimals: int) -> Iterator[Fault]:
     """The two amounts are checked against each other: 11·B ≤ 10·P at 10 % (法234条3項, in the tax-exclusive domain)."""
     if not 0 < ceiling.with_tax <= MOST_YEN:

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from procure.contracts.states import Ground
-from procure.contracts.thresholds import ceiling_with_tax
 from procure.errors import NotFound
 from procure.settlement.allocation import Prices, shares
 from procure.settlement.explain import may_name_ceiling
 from procure.settlement.result import ItemResult, LotResult, NegotiationResult, Share
 from procure.settlement.round import Demand, Lot
 from procure.values.money import Yen, whole_or_exact
+from procure.values.tax import ceiling_with_tax
 
 
 @dataclass(frozen=True, slots=True)

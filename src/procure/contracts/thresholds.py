@@ -6,7 +6,6 @@ Amounts are yen with tax: both laws speak of the 予定価格, which includes it
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import ceil
 
 from procure.contracts.states import Approval
 from procure.settlement.round import ContractKind
@@ -84,16 +83,6 @@ def small_limit(code: str, kind: str, limits: Limits, contract_kind: ContractKin
         return limits.small
     amounts = _SMALL[contract_kind][0 if is_raised else 1]
     return amounts[0 if kind in PREFECTURES or is_designated_city(code, kind) else 1]
-
-
-def ceiling_with_tax(recorded: Yen | None, without_tax: Yen | None, rate: Fraction) -> Yen | None:
-    """The 予定価格 of a lot with tax: as recorded, else the smallest whole amount of which `without_tax` is left.
-
-    Adding the tax and cutting would make 19,999,999 of a 予定価格 of 20,000,000, and miss the assembly's threshold.
-    """
-    if recorded is not None:
-        return recorded
-    return None if without_tax is None else ceil(without_tax * (1 + rate))
 
 
 def own_ceiling(ceiling: Yen | None, amount: Yen | None, award: Yen) -> Yen | None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from procure.bids.actions import announce
 from procure.bids.bidders import Registration, save_bidders
 from procure.ceilings.actions import seal_ceiling
-from procure.ceilings.ceiling import Basis, Ceiling, least_with_tax
+from procure.ceilings.ceiling import Basis, Ceiling
 from procure.ceilings.vault import Vault
 from procure.demand.actions import close_survey
 from procure.demo.survey import MADE_UP, SURVEY_DAYS, answer, round_number
@@ -25,6 +25,7 @@ from procure.templates import yen
 from procure.values.era import wareki
 from procure.values.fiscal_year import fiscal_year_name, fiscal_year_of
 from procure.values.money import Yen
+from procure.values.tax import least_with_tax
 from procure.values.text import fullwidth
 
 LOT = "printer"

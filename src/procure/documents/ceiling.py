@@ -14,7 +14,7 @@ from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND
 from procure.settlement.round import CeilingDisclosure
 from procure.templates import prose, yen
 from procure.values.era import wareki_time
-from procure.values.money import format_decimal, whole_or_exact
+from procure.values.money import Yen, format_decimal, whole_or_exact
 
 NO_RECORD = LotRecord()
 # What is not on record is written by hand.
@@ -110,8 +110,8 @@ def is_secret(lot: LotReport, *, is_published: bool) -> bool:
     return not (is_known and lot.ceiling_may_be_named)
 
 
-def ceiling_tax(lot: LotReport) -> int:
-    """消費税等 in the 予定価格: what is left above 入札書比較価格, cut to whole yen as every contract's tax is."""
+def ceiling_tax(lot: LotReport) -> Yen:
+    """消費税等 in the 予定価格: what is left above the whole yen of 入札書比較価格."""
     return (lot.ceiling_with_tax or 0) - int(whole_or_exact(lot.ceiling or 0))
 
 

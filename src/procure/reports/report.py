@@ -128,7 +128,7 @@ class LotReport:
     ceiling_disclosure: CeilingDisclosure
     ceiling_may_be_named: bool
     ceiling: Yen | None
-    ceiling_with_tax: int | None
+    ceiling_with_tax: Yen | None
     ceiling_ratio_percent: Decimal | None
     winner: str | None
     award_attempt: int | None

@@ -18,7 +18,7 @@ from procure.settlement.result import Draw, LotResult, Result, Share
 from procure.settlement.round import Lot, Round
 from procure.settlement.savings import statement
 from procure.values.money import Yen
-from procure.values.tax import with_tax
+from procure.values.tax import ceiling_with_tax
 
 
 def round_report(
@@ -89,7 +89,7 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen, 
         ceiling_disclosure=rules.ceiling_disclosure,
         ceiling_may_be_named=may_name_ceiling(lot, judged.outcome),
         ceiling=rules.ceiling,
-        ceiling_with_tax=None if rules.ceiling is None else with_tax(rules.ceiling, rules.tax_rate),
+        ceiling_with_tax=ceiling_with_tax(rules.ceiling_with_tax, rules.ceiling, rules.tax_rate),
         ceiling_ratio_percent=award.ceiling_ratio_percent if award else None,
         winner=bidders[award.bidder] if award else None,
         award_attempt=award.attempt if award else None,

@@ -14,7 +14,6 @@ from procure.ceilings.ceiling import (
     Ceiling,
     ceiling_faults,
     is_below_limit,
-    least_with_tax,
     without_tax,
 )
 from procure.ceilings.queries import basis_of, opened_of, seals_of
@@ -30,6 +29,7 @@ from procure.settlement.round import Rules
 from procure.templates import yen
 from procure.values.money import Yen, format_decimal, parse_decimal
 from procure.values.quantity import parse_quantity, parse_yen
+from procure.values.tax import ceiling_with_tax, least_with_tax
 from procure.values.unreadable import Unreadable
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
@@ -238,7 +238,7 @@ def _opened(session: Session, row: RoundRow, lot: LotRow) -> Opened | None:
         place = f"{row.ref}|{lot.ref}|{opened.number}"
         said = f"{opened.nonce}|{place}|{format_decimal(lot.ceiling_with_tax)}|{format_decimal(lot.ceiling)}"
     return Opened(
-        with_tax=lot.ceiling_with_tax,
+        with_tax=ceiling_with_tax(lot.ceiling_with_tax, lot.ceiling, rules_value(lot).tax_rate),
         without_tax=lot.ceiling,
         basis=basis_words(basis) if basis else (),
         opened_at=opened.opened_at if opened else None,
