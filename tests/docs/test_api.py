@@ -13,7 +13,7 @@ WHO = {Role.SECRETARIAT: "事務局", Role.MUNICIPALITY: "市町村", Role.AUDIT
 
 
 def test_every_scope_stands_there_with_the_roles_that_can_give_it() -> None:
-    told = {scope: who for scope, who in re.findall(r"^\| `([a-z:]+)` \|.*\| ([^|]+) \|$", TEXT, re.MULTILINE)}
+    told = dict(re.findall(r"^\| `([a-z:]+)` \|.*\| ([^|]+) \|$", TEXT, re.MULTILINE))
     roles = {scope: [WHO[role] for role in Role if scope in scopes_for(role)] for scope in Scope}
     wanted = {scope: "全員" if len(who) == 3 else "、".join(who) for scope, who in roles.items()}
     assert told == {scope.value: who for scope, who in wanted.items()}
