@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from sqlmodel import Session
@@ -10,6 +11,8 @@ from sqlmodel import Session
 from procure.bids.actions import announce, open_bids, record_attempt, record_draw
 from procure.bids.bidders import Registration, save_bidders
 from procure.bids.queries import bidders_by_lot, load_round
+from procure.ceilings.actions import seal_ceiling
+from procure.ceilings.ceiling import Basis, Ceiling
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
@@ -210,3 +213,18 @@ def test_after_the_confirmation_bids_stand(
         with pytest.raises(Conflict, match="確定"):
             act(session, row, lots_of(session, row.id)[0])
         assert load_round(session, row) == before
+
+
+def test_a_ceiling_that_was_sealed_under_another_tax_rate_is_set_anew_before_the_notice(database: Database) -> None:
+    with database.write() as session:
+        row = stages.specified(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        stages.seal(session, row, lot, 100_000_000, NOW)
+        value = stages.example().lots[0]
+        save_lot(session, row, replace(value, rules=replace(value.rules, tax_rate=Fraction(8, 100))), ACTOR, NOW)
+        with pytest.raises(Invalid) as refused:
+            announce(session, row, VAULT, ACTOR, NOW)
+        anew = Ceiling(108_000_000, 100_000_000, Basis(note="税率の変更"))
+        seal_ceiling(session, row, lot, anew, VAULT, ACTOR, NOW, "税率の変更")
+        announce(session, row, VAULT, ACTOR, NOW)
+    assert "税率が変わりました" in refused.value.faults[0].message

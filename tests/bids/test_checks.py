@@ -130,3 +130,12 @@ def test_of_two_who_check_an_attempt_at_the_same_moment_exactly_one_does(databas
 
     with ThreadPoolExecutor(2) as people:
         assert sorted(people.map(judge, ("照合の甲", "照合の乙"))) == [False, True]
+
+
+def test_a_bid_that_is_void_on_one_side_only_is_a_difference(database: Database) -> None:
+    with database.write() as session:
+        row, lot = recorded(session)
+        total = on_paper(session, row)["mihon-a"].total
+        papers = on_paper(session, row, mihon_a=Found(Entry.BID, total, is_void=True))
+        (found,) = check_attempt(session, row, lot, 1, papers, Way.TYPED, SECOND, NOW)
+    assert (found.recorded, found.found) == ("120,791,000円", "120,791,000円（無効）")

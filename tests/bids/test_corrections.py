@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from procure.awards.actions import propose
-from procure.bids.actions import record_attempt
+from procure.bids.actions import record_attempt, record_draw
 from procure.bids.after_queries import as_recorded, corrected, corrections_of, waiting_correction
 from procure.bids.after_tables import CorrectionRow
 from procure.bids.bid_text import bid_of, bid_text
@@ -23,7 +23,8 @@ from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
 from procure.rounds.queries import find_lot, locked_round, lots_of
 from procure.rounds.tables import LotRow, RoundRow
-from procure.settlement.round import Attempt, Bid, Entry
+from procure.settlement.result import Outcome
+from procure.settlement.round import Attempt, Bid, DrawMethod, Entry, PaperDraw
 from procure.settlement.settle import settle
 from tests import stages
 from tests.people import NOW
@@ -224,3 +225,36 @@ def test_the_last_that_was_approved_counts_and_no_other(
     approved = {BIDDERS[bidder]: total for bidder, total, state in proposed if state == "approved"}
     assert {bid.bidder: bid.total for bid in mended.bids} == {bid.bidder: bid.total for bid in bids} | approved
     assert len(mended.corrections) == sum(state == "approved" for *_, state in proposed)
+
+
+def test_while_a_correction_waits_no_further_attempt_is_recorded(database: Database) -> None:
+    with database.write() as session:
+        row = stages.opening(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        bidders = [bidder.id for bidder in load_round(session, row).lots[0].bidders]
+        dear = tuple(Bid(ref, Entry.BID, total=200_000_000 + place) for place, ref in enumerate(bidders))
+        record_attempt(session, row, lot, Attempt(1, NOW, dear), ACTOR, NOW)
+        check(session, row, lot, 1, NOW)
+        propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+        with pytest.raises(Conflict, match="承認を待っている訂正"):
+            record_attempt(session, row, lot, Attempt(2, NOW, dear), ACTOR, NOW)
+
+
+def test_a_draw_that_one_of_the_tied_had_no_part_in_is_undone(database: Database) -> None:
+    with database.write() as session:
+        row = stages.opening(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        lot.draw = DrawMethod.PAPER
+        bidders = [bidder.id for bidder in load_round(session, row).lots[0].bidders]
+        totals = (100_000_000, 100_000_000, 100_000_005, 100_000_006)
+        tie = tuple(Bid(ref, Entry.BID, total=total) for ref, total in zip(bidders, totals, strict=True))
+        record_attempt(session, row, lot, Attempt(1, NOW, tie), ACTOR, NOW)
+        check(session, row, lot, 1, NOW)
+        record_draw(session, row, lot, PaperDraw(bidders[0], "本人", "職員"), ACTOR, NOW)
+        third = Bid(bidders[2], Entry.BID, total=100_000_000)
+        propose_correction(session, row, lot, 1, third, "読み違い", ACTOR, NOW)
+        approve_correction(session, row, lot, SECOND, NOW)
+        value = load_round(session, row).lots[0]
+        assert value.draw is None
+        assert settle(load_round(session, row)).lots[0].outcome is Outcome.DRAW_REQUIRED
+        assert events_of_round(session, row.ref, 1)[0].action == "draw_undone"

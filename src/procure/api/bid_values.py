@@ -92,6 +92,7 @@ class FoundBody(Body, frozen=True, kw_only=True):
     bidder: Known
     entry: Entry
     total: Amount | None = None
+    is_void: bool = False
 
 
 class CheckBody(Body, frozen=True, kw_only=True):

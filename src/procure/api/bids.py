@@ -168,7 +168,7 @@ def check_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: CheckB
     row = held_round(visit, ref)
     found = find_lot(visit.session, row.id, lot)
     refuse_repeated([one.bidder for one in body.found], "found", "bidder")
-    read = {one.bidder: Found(one.entry, yen(one.total)) for one in body.found}
+    read = {one.bidder: Found(one.entry, yen(one.total), is_void=one.is_void) for one in body.found}
     with faults_named(bid_field):
         differing = check_attempt(
             visit.session, row, found, attempt_number(number), read, body.way, visit.person, visit.now

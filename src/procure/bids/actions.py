@@ -6,7 +6,7 @@ from itertools import chain
 
 from sqlmodel import Session, col, delete, select
 
-from procure.bids.after_queries import as_recorded
+from procure.bids.after_queries import as_recorded, waiting_correction
 from procure.bids.bidders import admission_faults
 from procure.bids.queries import attempts_of, bidders_by_lot, items_of_lot, load_round
 from procure.bids.rules import announce_faults, attempt_faults, draw_faults, entry_for, held_faults, opening_faults
@@ -14,7 +14,7 @@ from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningR
 from procure.ceilings.actions import open_ceilings
 from procure.ceilings.queries import seal_of
 from procure.ceilings.vault import Vault
-from procure.errors import Conflict, refuse
+from procure.errors import Conflict, Fault, refuse
 from procure.history.record import Actor, Changes, account_of, label_of, record
 from procure.rounds.actions import move_on
 from procure.rounds.queries import lots_of
@@ -34,10 +34,20 @@ def announce(session: Session, row: RoundRow, vault: Vault, actor: Actor, at: da
     sealed = {
         lot.ref for lot in lots_of(session, row.id) if lot.ceiling is not None or seal_of(session, lot) is not None
     }
-    refuse(announce_faults(load_round(session, row).lots, sealed))
+    refuse(chain(announce_faults(load_round(session, row).lots, sealed), _outdated_seals(session, row)))
     row.announced_at = at
     open_ceilings(session, row, (CeilingDisclosure.BEFORE,), vault, actor, at)
     move_on(session, row, Stage.BIDDING, "bidding_announced", actor, at)
+
+
+def _outdated_seals(session: Session, row: RoundRow) -> Iterator[Fault]:
+    """A ceiling is checked with its tax when it is sealed: under another rate it would not be the limit of the bids."""
+    for lot in lots_of(session, row.id):
+        seal = seal_of(session, lot)
+        if seal is not None and lot.cancelled is None and lot.ceiling is None and seal.tax_rate != lot.tax_rate:
+            yield Fault(
+                "lots", f"「{lot.title}」は、予定価格を封印した後に税率が変わりました。予定価格を定め直してください。"
+            )
 
 
 def open_bids(
@@ -81,6 +91,7 @@ def record_attempt(session: Session, row: RoundRow, lot: LotRow, attempt: Attemp
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
     _require_its_turn(session, lot, attempt.number)
+    require_no_correction(session, lot)
     value = lot_value(session, row, lot)
     entry = entry_for(value, attempt.number)
     if entry is None:
@@ -107,6 +118,12 @@ def _require_its_turn(session: Session, lot: LotRow, number: int) -> None:
             raise Conflict(f"第{row.number}回の入札の照合が済んでいません。照合してから次の回を記録してください。")
 
 
+def require_no_correction(session: Session, lot: LotRow) -> None:
+    """Raises Conflict: nothing follows from bids of which a waiting correction may still change one."""
+    if waiting_correction(session, lot) is not None:
+        raise Conflict(f"「{lot.title}」に、承認を待っている訂正があります。先に承認するか却下してください。")
+
+
 def require_checked(session: Session, lot: LotRow) -> None:
     """Raises Conflict where a second person has not compared an attempt with the papers yet."""
     for row in attempts_of(session, lot):
@@ -121,6 +138,7 @@ def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, a
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
     require_checked(session, lot)
+    require_no_correction(session, lot)
     value = lot_value(session, row, lot)
     refuse(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or ""))
     winner = next(bidder for bidder in bidders_by_lot(session, row.id)[lot.id] if bidder.ref == draw.winner)

@@ -24,12 +24,14 @@ class Way(StrEnum):
 class Found:
     """What the second person found on a bidder's paper: `total` is tax-exclusive yen, None without a bid.
 
-    A `note` says how the paper differs from the record that was read beside it; it agrees with nothing.
+    `is_void` says that the officer found it 無効. A `note` says how the paper differs from the record that was read
+    beside it; it agrees with nothing.
     """
 
     entry: Entry
     total: Yen | None = None
     note: str = ""
+    is_void: bool = False
 
     def __str__(self) -> str:
         if self.note:
@@ -37,7 +39,7 @@ class Found:
         if self.entry is not Entry.BID or self.total is None:
             return ENTRY[self.entry]
         whole, point, rest = format_decimal(self.total).partition(".")
-        return f"{int(whole):,}{point}{rest}円"
+        return f"{int(whole):,}{point}{rest}円{'（無効）' if self.is_void else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class Difference:
 
 
 def recorded_of(attempt: Attempt, quantities: Mapping[str, int]) -> dict[str, Found]:
-    return {bid.bidder: Found(bid.entry, bid_total(bid, quantities)) for bid in attempt.bids}
+    return {
+        bid.bidder: Found(bid.entry, bid_total(bid, quantities), is_void=bid.entry is Entry.BID and bool(bid.void))
+        for bid in attempt.bids
+    }
 
 
 def check_faults(bidders: Iterator[Bidder] | tuple[Bidder, ...], found: Mapping[str, Found]) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from procure.bids.queries import attempts_of
 from procure.bids.rules import bid_faults, correction_faults, tied_bidders
 from procure.bids.tables import BidderRow, DrawRow
 from procure.errors import Conflict, Fault, Invalid, refuse
-from procure.history.record import Actor, account_of, is_same_person, label_of, record
+from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import Attempt, Bid
@@ -66,12 +66,22 @@ def approve_correction(session: Session, row: RoundRow, lot: LotRow, actor: Acto
     waiting = _waiting(session, row, lot)
     if is_same_person(waiting.proposed_account, waiting.proposed_by, actor):
         raise Conflict("訂正の承認は、訂正を申請した人と別の人が行ってください。")
+    before = lot_value(session, row, lot)
+    bidder = session.get_one(BidderRow, waiting.bidder_id)
+    for fault in correction_faults(before, waiting.number, bid_of(waiting.bid, bidder.ref)):
+        raise Conflict(fault.message)
     waiting.approved_at, waiting.approved_by = at, label_of(actor)
     session.flush()
     _record(session, row, lot, waiting, "correction_approved", actor, at)
-    value = lot_value(session, row, lot)
-    if value.draw is not None and value.draw.winner not in tied_bidders(value):
-        session.exec(delete(DrawRow).where(col(DrawRow.lot_id) == lot.id))
+    if before.draw is not None and tied_bidders(before) != tied_bidders(lot_value(session, row, lot)):
+        _undo_draw(session, row, lot, before.draw.winner, actor, at)
+
+
+def _undo_draw(session: Session, row: RoundRow, lot: LotRow, winner: str, actor: Actor, at: datetime) -> None:
+    """Lots were drawn among others than those who tie now: all of these draw anew (施行令167条の9)."""
+    session.exec(delete(DrawRow).where(col(DrawRow.lot_id) == lot.id))
+    changes: Changes = {"winner": (_bidder(session, lot, winner).name, None)}
+    record(session, at, actor, "draw_undone", round_ref=row.ref, subject=lot.title, changes=changes)
 
 
 def reject_correction(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:

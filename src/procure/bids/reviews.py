@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from procure.bids.actions import lot_value, require_checked
+from procure.bids.actions import lot_value, require_checked, require_no_correction
 from procure.bids.after_tables import EarlierDrawRow, ReviewRow
 from procure.bids.tables import BidderRow, DrawRow
 from procure.errors import Conflict, Fault, refuse
@@ -20,6 +20,7 @@ def candidate_of(session: Session, row: RoundRow, lot: LotRow) -> BidderRow:
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
     require_checked(session, lot)
+    require_no_correction(session, lot)
     candidate = settle_lot(lot_value(session, row, lot)).candidate
     if candidate is None:
         raise Conflict(f"「{lot.title}」に、審査を待っている落札候補者はいません。")

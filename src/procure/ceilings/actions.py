@@ -76,6 +76,7 @@ def write_seal(
         sealed=vault.seal(packed(ceiling, nonce), place),
         key_name=vault.key_name,
         commitment=commitment(ceiling, nonce, place),
+        tax_rate=lot.tax_rate,
         reason=reason or None,
         sealed_at=at,
         sealed_by=label_of(actor),

@@ -51,6 +51,7 @@ ACTIONS: dict[str, str] = {
     "correction_approved": "入札の訂正を承認",
     "correction_rejected": "入札の訂正を却下",
     "draw_recorded": "くじの結果を記録",
+    "draw_undone": "くじの結果を取消し",
     "review_recorded": "事後審査の結果を記録",
     "negotiation_proposed": "随意契約を申請",
     "negotiation_approved": "随意契約を承認",

@@ -12,6 +12,7 @@ from procure.bids.queries import attempts_of
 from procure.bids.rules import next_entry
 from procure.bids.tables import AttemptRow
 from procure.reports.report import LotReport
+from procure.rounds.queries import repeated_lots
 from procure.rounds.stages import Act, Stage, may
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.bids import standing
@@ -92,7 +93,8 @@ def options_of(session: Session, row: RoundRow, lot: LotRow, report: LotReport) 
 
 
 def _options(session: Session, row: RoundRow, lot: LotRow, report: LotReport) -> Iterator[Option]:
-    ground = possible_ground(session, row, lot) if may(Act.NEGOTIATE, row.stage) else None
+    is_over = not may(Act.NEGOTIATE, row.stage) or lot.ref in repeated_lots(session, row.ref)
+    ground = None if is_over else possible_ground(session, row, lot)
     path = f"/rounds/{row.ref}/lots/{lot.ref}"
     if ground is not None:
         yield _negotiation(ground, path)

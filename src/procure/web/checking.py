@@ -1,7 +1,7 @@
 """照合: a second person compares an attempt with the papers, by typing it again or by reading them side by side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from procure.bids.actions import lot_value
 from procure.bids.checking import Found, Way, check_faults, recorded_of
@@ -37,6 +37,7 @@ class CheckedPaper:
     name: str
     entry: str
     total: str
+    is_void: bool
     agrees: bool
     note: str
 
@@ -130,7 +131,9 @@ def _typed(reading: Reading, lot: Lot, bidder: Bidder) -> Found | None:
             f"「{bidder.name}」は{ENTRY[entry]}ですが、金額が入力されています。入札に直すか、金額を消してください。"
         )
         reading.faults.append(Fault(f"{at}-entry", message))
-    return None if entry is None else Found(entry, total if entry is Entry.BID else None)
+    is_bid = entry is Entry.BID
+    is_void = is_bid and reading.is_checked(f"{at}-void")
+    return None if entry is None else Found(entry, total if is_bid else None, is_void=is_void)
 
 
 def _amount(lot: Lot, bidder: Bidder, typed: str) -> Yen | None:
@@ -152,7 +155,7 @@ def _compared(reading: Reading, bidder: Bidder, recorded: Found) -> Found | None
     if not note or len(note) > LONGEST_NOTE:
         message = f"「{bidder.name}」が書面と一致しないときは、書面の記載を{LONGEST_NOTE}字以内で入力してください。"
         reading.faults.append(Fault(f"{at}-note", message))
-    return Found(recorded.entry, recorded.total, note or "書面と不一致")
+    return replace(recorded, note=note or "書面と不一致")
 
 
 def _field(bidder: Bidder) -> str:
@@ -197,7 +200,8 @@ def _papers(at: Checking, form: Fields) -> Iterator[CheckedPaper]:
     for bidder in at.bidders:
         field = _field(bidder)
         entry, total, note = (form.text(f"{field}-{what}") for what in ("entry", "total", "note"))
-        yield CheckedPaper(field, bidder.name, entry, total, f"{field}-same" in form, note)
+        is_void, agrees = f"{field}-void" in form, f"{field}-same" in form
+        yield CheckedPaper(field, bidder.name, entry, total, is_void, agrees, note)
 
 
 def _refused(visit: Visit, row: RoundRow, lot: str, number: str, conflict: Conflict) -> Page:

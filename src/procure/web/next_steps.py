@@ -14,9 +14,11 @@ from procure.bids.after_tables import CorrectionRow, NegotiationRow
 from procure.bids.queries import load_round, unchecked_attempts
 from procure.bids.rules import is_final, next_entry
 from procure.bids.tables import AttemptRow
+from procure.ceilings.queries import sealed_lots
 from procure.demand.queries import submissions_of
 from procure.history.record import is_same_person
 from procure.parties.queries import members
+from procure.rounds.queries import lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Outcome, Result
@@ -58,6 +60,14 @@ class Standing:
     is_confirmed: bool
     now: datetime
     second: SecondPerson
+    sealed: frozenset[str]
+
+    @property
+    def without_ceiling(self) -> str:
+        """A sentence on the lots whose ceiling nobody has set yet; "" where every lot has one."""
+        lots = (lot for lot in self.round.lots if lot.cancelled is None and lot.rules.ceiling is None)
+        missing = "、".join(lot.title for lot in lots if lot.id not in self.sealed)
+        return f"予定価格がまだ定められていないロットがあります：{missing}。" if missing else ""
 
     @property
     def path(self) -> str:
@@ -76,7 +86,14 @@ def standing_of(session: Session, row: RoundRow, now: datetime, viewer: Viewer |
         is_confirmed=confirmation_of(session, row) is not None,
         now=now,
         second=second_person_of(session, row, viewer),
+        sealed=sealed_refs(session, row),
     )
+
+
+def sealed_refs(session: Session, row: RoundRow) -> frozenset[str]:
+    """The lots whose ceiling somebody has sealed."""
+    sealed = sealed_lots(session, row.id)
+    return frozenset(lot.ref for lot in lots_of(session, row.id) if lot.id in sealed)
 
 
 def second_person_of(session: Session, row: RoundRow, viewer: Viewer | None) -> SecondPerson:
@@ -121,12 +138,12 @@ def _specified(at: Standing) -> NextStep:
     lead = "公告すると、税率、入札書比較価格、くじの方法など、入札の条件は変更できなくなります。"
     if missing:
         lead += f"{missing}。公告の後も登録できます。"
-    return NextStep("入札を公告します", lead, f"{at.path}/announce", "確認画面へ進む")
+    return NextStep("入札を公告します", lead + at.without_ceiling, f"{at.path}/announce", "確認画面へ進む")
 
 
 def _bidding(at: Standing) -> NextStep:
     lead = "開札を始めると、ロットごとに入札書の金額と内訳を記録できます。"
-    return NextStep("開札を始めます", lead, f"{at.path}/open", "開札の画面へ進む")
+    return NextStep("開札を始めます", lead + at.without_ceiling, f"{at.path}/open", "開札の画面へ進む")
 
 
 def _opening(at: Standing) -> NextStep:
@@ -203,8 +220,10 @@ def _entry(at: Standing, lot: Lot, outcome: Outcome) -> NextStep:
     return NextStep(text, lead, f"{path}/attempts/{number}", "入札を記録する")
 
 
-def _published(_: Standing) -> None:
-    return None
+def _published(at: Standing) -> NextStep | None:
+    """Nothing, unless a negotiated contract waits for its second person."""
+    waiting = (lot for lot in at.round.lots if lot.id in at.second.negotiations)
+    return next((_negotiation(at, lot, at.second.negotiations[lot.id]) for lot in waiting), None)
 
 
 _BY_STAGE: dict[Stage, Callable[[Standing], NextStep | None]] = {

@@ -15,7 +15,7 @@ from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
 from procure.values.rounding import percent
 from procure.web.attachments import files_of
-from procure.web.next_steps import NextStep, Standing, next_step, second_person_of
+from procure.web.next_steps import NextStep, Standing, next_step, sealed_refs, second_person_of
 from procure.web.round_view import LotView, Step, Totals, lot_view, savings_note, steps_of, totals_of
 
 
@@ -109,8 +109,8 @@ def round_view(visit: Visit, row: RoundRow, chosen: str) -> RoundView:
     report = settled.report
     answers = len(submissions_of(visit.session, row.id))
     is_confirmed = confirmation_of(visit.session, row) is not None
-    second = second_person_of(visit.session, row, visit.viewer)
-    at = Standing(row, settled.round, settled.result, report.members, answers, is_confirmed, visit.now, second)
+    second, sealed = second_person_of(visit.session, row, visit.viewer), sealed_refs(visit.session, row)
+    at = Standing(row, settled.round, settled.result, report.members, answers, is_confirmed, visit.now, second, sealed)
     lots = tuple(
         lot_view(row, lot, tuple(bidder.name for bidder in value.bidders), is_confirmed)
         for lot, value in zip(report.lots, settled.round.lots, strict=True)
