@@ -148,6 +148,7 @@ class _Printer:
                 start_new_session=True,
             )
         self.made = 0
+        self._ending = Lock()  # closing a wire twice at once closes what another has opened meanwhile
         self._is_stopped = False
         self._refusal: NotPrinted | None = None
 
@@ -170,9 +171,10 @@ class _Printer:
         self._process.kill()
 
     def wait(self) -> None:
-        """Until it is gone: no process is left as a zombie."""
+        """Until it is gone: no process is left as a zombie. Who closes the press and who was refused may both wait."""
         self._process.wait()
-        self._wire.close()
+        with self._ending:
+            self._wire.close()
 
     def _answer(self, order: bytes) -> bytes:
         try:
