@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from procure.awards.rules import amount_faults, decision_faults, undecided_lots
 from procure.awards.tables import ConfirmationRow, ProposalRow
-from procure.bids.actions import require_checked
-from procure.bids.after_queries import negotiation_of, waiting_correction
+from procure.bids.actions import require_checked, require_no_correction
+from procure.bids.after_queries import negotiation_of
 from procure.bids.queries import load_round
 from procure.errors import Conflict, refuse
 from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
@@ -121,8 +121,7 @@ def confirmable(session: Session, row: RoundRow) -> tuple[Round, Result]:
     result = settle(value)
     for lot in lots_of(session, row.id):
         require_checked(session, lot)
-        if waiting_correction(session, lot) is not None:
-            raise Conflict(f"「{lot.title}」に、承認を待っている訂正があります。先に承認するか却下してください。")
+        require_no_correction(session, lot)
         if (negotiation := negotiation_of(session, lot)) and negotiation.approved_at is None:
             raise Conflict(f"「{lot.title}」に、承認を待っている随意契約があります。先に承認するか取り下げてください。")
     if undecided_lots(result):
