@@ -159,10 +159,10 @@ def test_many_requests_at_once_do_not_hang(database_url: str) -> None:
 # ---- files -----------------------------------------------------------------------------------------
 
 
-def test_a_slow_file_is_made_on_the_press(sqlite_url: str) -> None:
+def test_a_slow_file_is_made_on_a_thread_of_its_own(sqlite_url: str) -> None:
     with service(sqlite_url, routes=ROUTES) as council:
         answer = council.browser(STRANGER).get("/slow-file")
-    assert answer.text.startswith("press")
+    assert answer.text.startswith("clerk")
     assert (answer.headers["content-type"], answer.headers["content-length"]) == ("application/pdf", "7")
 
 
