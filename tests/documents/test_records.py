@@ -15,7 +15,8 @@ from procure.documents.opening import opening_pdf
 from procure.documents.results import results_pdf
 from procure.errors import NotFound
 from procure.parties.directory import bodies_of
-from procure.reports.lot_record import CheckLine, LotRecord, SealLine, SupplierLine
+from procure.reports.businesses import Business
+from procure.reports.lot_record import CheckLine, LotRecord, SealLine
 from procure.settlement.round import (
     Attempt,
     Bid,
@@ -244,7 +245,7 @@ def test_the_record_of_the_ceiling_has_its_basis_and_the_data_of_its_seal() -> N
 
 def test_the_posted_result_tells_who_the_winner_is() -> None:
     report = report_of(a_round(a_lot((a_bid("a", 500_000),))))
-    records = {"pc": LotRecord(suppliers={"a": SupplierLine("1234567890123", "奈良市登大路町30")})}
+    records = {"pc": LotRecord(businesses={"a": Business("A商会", "1234567890123", "奈良市登大路町30")})}
     said = unbroken(results_pdf(report, PLAIN, MADE_AT, records))
     assert "A商会　法人番号1234567890123　奈良市登大路町30" in said
 

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission, allows
 from procure.app import page_handlers
-from procure.reports.published_rounds import name_key
+from procure.reports.businesses import name_key
 from procure.settlement.round import CeilingDisclosure, Round
 from procure.settlement.settle import settle
 from procure.values.tax import with_tax

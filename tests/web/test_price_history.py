@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import Session, select
 
 from procure.parties.tables import SupplierRow
+from procure.reports.businesses import name_key
 from procure.reports.price_history import body_history, item_history, supplier_history
-from procure.reports.published_rounds import name_key
 from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
 from procure.settlement.round import Round

@@ -9,6 +9,7 @@ from procure.documents.opening import negotiated_facts
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
 from procure.reports.bids import Standing, standings
+from procure.reports.businesses import Business
 from procure.reports.lot_record import LotRecord
 from procure.reports.published import published
 from procure.reports.report import LotReport, RoundReport
@@ -76,9 +77,9 @@ def _facts(report: RoundReport, lot: LotReport, record: LotRecord) -> Iterable[t
 def _winner(lot: LotReport, record: LotRecord) -> str:
     """The name, with 法人番号 and address where they are registered."""
     won = next((bid.bidder for attempt in lot.attempts for bid in attempt.bids if bid.won), "")
-    known = record.suppliers.get(won)
-    number = f"法人番号{known.corporate_number}" if known and known.corporate_number else ""
-    return "　".join(filter(None, (lot.winner or "", number, known.address if known else "")))
+    known = record.businesses.get(won, Business(lot.winner or ""))
+    number = f"法人番号{known.corporate_number}" if known.corporate_number else ""
+    return "　".join(filter(None, (lot.winner, number, known.address)))
 
 
 def _ceiling(lot: LotReport) -> str:

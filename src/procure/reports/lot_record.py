@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from procure.bids.after_queries import checks_of
-from procure.bids.queries import attempts_of, suppliers_of
+from procure.bids.queries import attempts_of
 from procure.ceilings.ceiling import Basis
 from procure.ceilings.queries import basis_of, opened_of, seals_of
+from procure.reports.businesses import Business, bidders_of, contractors_of
 from procure.rounds.queries import lots_of
 from procure.rounds.tables import LotRow, RoundRow
 
@@ -41,35 +42,27 @@ class SealLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierLine:
-    """A bidder as it is registered: 法人番号 or "", and its address or ""."""
-
-    corporate_number: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class LotRecord:
-    """`suppliers` are by the id of the bidder; a round that came in as a file has neither checks nor seal."""
+    """`businesses` are by the id of the bidder, and by the name of a contractor who did not bid.
+
+    A round that came in as a file has neither checks nor seal.
+    """
 
     checks: tuple[CheckLine, ...] = ()
     seal: SealLine | None = None
     basis: Basis | None = None
-    suppliers: Mapping[str, SupplierLine] = field(default_factory=dict)
+    businesses: Mapping[str, Business] = field(default_factory=dict)
 
 
 def lot_records(session: Session, row: RoundRow) -> Mapping[str, LotRecord]:
     """By the lot's ref."""
-    lots = lots_of(session, row.id)
-    known = suppliers_of(session, row.id)
-    suppliers: dict[int, dict[str, SupplierLine]] = {lot.id: {} for lot in lots}
-    for (lot_id, bidder), supplier in known.items():
-        suppliers[lot_id][bidder] = SupplierLine(supplier.corporate_number or "", supplier.address)
-    return {lot.ref: _record(session, lot, suppliers[lot.id]) for lot in lots}
+    known = {**contractors_of(session, row.id), **bidders_of(session, row.id)}
+    return {lot.ref: _record(session, lot, known) for lot in lots_of(session, row.id)}
 
 
-def _record(session: Session, lot: LotRow, suppliers: Mapping[str, SupplierLine]) -> LotRecord:
-    return LotRecord(tuple(_checks(session, lot)), _seal(session, lot), basis_of(session, lot), suppliers)
+def _record(session: Session, lot: LotRow, known: Mapping[tuple[str, str], Business]) -> LotRecord:
+    businesses = {word: business for (ref, word), business in known.items() if ref == lot.ref}
+    return LotRecord(tuple(_checks(session, lot)), _seal(session, lot), basis_of(session, lot), businesses)
 
 
 def _checks(session: Session, lot: LotRow) -> Sequence[CheckLine]:

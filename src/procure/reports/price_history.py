@@ -15,8 +15,9 @@ from procure.bids.tables import BidderRow
 from procure.demand.tables import DemandRow
 from procure.errors import NotFound
 from procure.parties.tables import SupplierRow
+from procure.reports.businesses import Business
 from procure.reports.last_prices import item_key
-from procure.reports.published_rounds import Business, PublishedRound, published_value
+from procure.reports.published_rounds import PublishedRound, published_value
 from procure.reports.report import ItemRow as Item
 from procure.reports.report import LotReport, ShareRow
 from procure.reports.sums import less, total

@@ -13,8 +13,9 @@ from procure.documents.opendata import portal
 from procure.documents.opendata.csv_text import lost_in_cp932
 from procure.errors import NotFound
 from procure.jobs.kept import handed_out
+from procure.reports.businesses import Business
 from procure.reports.published import published
-from procure.reports.published_rounds import Business, PublishedRound, published_row, published_value
+from procure.reports.published_rounds import PublishedRound, published_row, published_value
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport, RoundReport
 from procure.rounds.tables import RoundRow

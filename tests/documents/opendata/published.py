@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from procure.documents.opendata.publisher import Publisher
+from procure.reports.businesses import Business
 from procure.reports.published_deals import deals_of
-from procure.reports.published_rounds import Business, PublishedRound
+from procure.reports.published_rounds import PublishedRound
 from procure.settlement.round import Lot, NegotiatedContract, Negotiation, NegotiationGround, Round
 from procure.settlement.settle import settle
 from procure.values.money import Yen

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from procure.documents.opendata.json_text import without_nothing
+from procure.reports.businesses import Business
 from procure.reports.published_deals import Deal
-from procure.reports.published_rounds import Business, PublishedRound
+from procure.reports.published_rounds import PublishedRound
 from procure.reports.report import LotReport
 
 COUNCIL = "council"
