@@ -230,7 +230,12 @@ def check_body() -> dict[str, Any]:
     return {
         "way": "typed",
         "found": [
-            {"bidder": bid.bidder, "entry": bid.entry.value, "total": None if total is None else amount_to_json(total)}
+            {
+                "bidder": bid.bidder,
+                "entry": bid.entry.value,
+                "total": None if total is None else amount_to_json(total),
+                "received_at": bid.received_at and bid.received_at.isoformat(),
+            }
             for bid, total in totals
         ],
     }

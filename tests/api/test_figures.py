@@ -137,11 +137,13 @@ def test_a_second_person_confirms_and_not_the_same_one_through_a_token(sqlite_ur
 def test_a_check_names_what_differs_and_leaves_the_attempt_unchecked(sqlite_url: str) -> None:
     body = check_body()
     body["found"][0]["total"] = 1
+    body["found"][1]["draw_number"] = 7
     with council(sqlite_url, unchecked) as town:
         program = Program(town, SECRETARIAT)
         differing = program.send("POST", f"{LOT}/attempts/1/check", body, seen=ROUND).json()
         same = program.send("POST", f"{LOT}/attempts/1/check", check_body(), seen=ROUND).json()
-    assert [one["bidder"] for one in differing["differences"]] == [body["found"][0]["bidder"]]
+    assert [one["bidder"] for one in differing["differences"]] == [one["bidder"] for one in body["found"][:2]]
+    assert differing["differences"][1]["found"].endswith("、くじ番号 007")
     assert differing["bids"]["attempts"][0]["checked_at"] is None
     assert same["differences"] == []
     assert same["bids"]["attempts"][0]["checked_by"] == "事務局　花子（事務局・API「試験」）"

@@ -1,13 +1,18 @@
 """A second person compares an attempt with the papers, on the page."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
+from procure.bids.actions import record_attempt
 from procure.bids.after_queries import checks_of
 from procure.bids.queries import attempts_of
 from procure.rounds.queries import find_round, lots_of
+from procure.rounds.tables import RoundRow
+from procure.settlement.round import Bid, DrawMethod
 from tests import stages
 from tests.people import AUDITOR, NARA, SECOND, SECRETARIAT, STRANGER, Person, Service, text_of
 from tests.web.rounds_at import REF, Builder, council, round_in, row_in
@@ -17,9 +22,11 @@ from tests.web.test_attempts import FIRST, LOT, example_fields, send, unchecked
 CHECK = f"{FIRST}/check"
 COMPARED = f"{CHECK}?way=compared"
 AMOUNTS = {"mihon-a": 120_791_000, "mihon-b": 113_643_760, "mihon-c": 127_380_060}
+CLOCKS = ("09:10", "09:17", "09:24")
 TYPED = {
     **{f"check-{ref}-entry": "bid" for ref in AMOUNTS},
     **{f"check-{ref}-total": f"{total:,}" for ref, total in AMOUNTS.items()},
+    **{f"check-{ref}-received_at": f"R3.6.11 {clock}" for ref, clock in zip(AMOUNTS, CLOCKS, strict=True)},
     "check-mihon-d-entry": "declined",
 }
 ALL_AGREE = {f"check-{ref}-same": "1" for ref in (*AMOUNTS, "mihon-d")} | {"way": "compared"}
@@ -54,10 +61,77 @@ def test_nothing_that_was_recorded_is_on_the_blind_page_nor_in_its_source(sqlite
     for amount in AMOUNTS.values():
         assert str(amount) not in page
         assert f"{amount:,}" not in page
+    assert not [clock for clock in CLOCKS if clock in page]
     prices = {price for bid in stages.example().lots[0].attempts[0].bids for price in (bid.unit_prices or {}).values()}
     assert not [price for price in prices if f"{price:,}" in page or f">{price}<" in page]
     assert page.count(" selected>") == page.count('value="" selected>') == 4
     assert all(f'id="check-{ref}-total"' in page for ref in (*AMOUNTS, "mihon-d"))
+
+
+def drawn_by(method: DrawMethod, *bids: Bid) -> Builder:
+    """The first attempt of the example recorded under that lottery, these bids in the place of its own."""
+
+    def build(session: Session, now: datetime) -> RoundRow:
+        row = stages.opening(session, now)
+        lot = lots_of(session, row.id)[0]
+        lot.draw = method
+        attempt = stages.example().lots[0].attempts[0]
+        own = {bid.bidder: bid for bid in bids}
+        attempt = replace(attempt, bids=tuple(own.get(bid.bidder, bid) for bid in attempt.bids))
+        record_attempt(session, row, lot, attempt, stages.ACTOR, now)
+        return row
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("method", "asked"),
+    [
+        (DrawMethod.PAPER, set()),
+        (DrawMethod.CORE_EPOCH_SECONDS, {"received_at", "draw_number"}),
+        (DrawMethod.KUJI_ONLY, {"received_at", "draw_number"}),
+        (DrawMethod.RANDOM_ADDED, {"received_at", "draw_number", "added_number"}),
+        (DrawMethod.MILLISECONDS, {"received_at", "draw_number"}),
+        (DrawMethod.MILLISECONDS_CUT, {"received_at", "draw_number"}),
+        (DrawMethod.WAKAYAMA, {"received_at"}),
+    ],
+)
+def test_the_blind_form_asks_for_what_the_lottery_of_the_lot_reads(
+    sqlite_url: str, method: DrawMethod, asked: set[str]
+) -> None:
+    with council(sqlite_url, drawn_by(method)) as town:
+        page = town.browser(SECOND).get(CHECK).text
+    fields = ("received_at", "draw_number", "added_number")
+    assert {what for what in fields if f'name="check-mihon-a-{what}"' in page} == asked
+    assert ("ミリ秒まで" in page) == (method in (DrawMethod.MILLISECONDS, DrawMethod.MILLISECONDS_CUT))
+    assert ("開札日時（電子くじがミリ秒を加えます）" in page) == (method is DrawMethod.WAKAYAMA)
+
+
+def numbered(draw_number: int, added_number: int) -> Bid:
+    first = stages.example().lots[0].attempts[0].bids[0]
+    return replace(first, draw_number=draw_number, added_number=added_number)
+
+
+def test_the_numbers_of_the_lottery_are_cleared_like_the_totals(sqlite_url: str) -> None:
+    right = TYPED | {"check-mihon-a-draw_number": "418", "check-mihon-a-added_number": "０42"}
+    with council(sqlite_url, drawn_by(DrawMethod.RANDOM_ADDED, numbered(418, 42))) as town:
+        for field, slip in (("draw_number", "481"), ("added_number", ""), ("received_at", "R3.6.11 9:10:01")):
+            assert post(town, right | {f"check-mihon-a-{field}": slip}) == (303, f"{FIRST}?done=attempt_differs")
+            assert not is_checked(town)
+        assert "くじ番号 418、加算番号 042" in text_of(town.browser(SECOND).get(FIRST))
+        assert post(town, right) == (303, f"{LOT}/decision?done=attempt_agreed")
+        assert is_checked(town)
+
+
+def test_what_was_typed_of_the_lottery_stays_beside_its_fault(sqlite_url: str) -> None:
+    typed = {"draw_number": "1234", "added_number": "十", "received_at": "昨日"}
+    fields = TYPED | {f"check-mihon-a-{what}": text for what, text in typed.items()}
+    with council(sqlite_url, drawn_by(DrawMethod.RANDOM_ADDED)) as town:
+        status, page = post(town, fields)
+    assert status == 422
+    for what, text in typed.items():
+        assert f'id="check-mihon-a-{what}-error"' in page
+        assert f'name="check-mihon-a-{what}" value="{text}"' in page
 
 
 def test_what_was_typed_again_and_agrees_settles_the_attempt(sqlite_url: str) -> None:
@@ -95,6 +169,9 @@ def test_papers_are_read_beside_the_record_bidder_by_bidder(sqlite_url: str) -> 
     with council(sqlite_url, unchecked) as town:
         page = town.browser(SECOND).get(COMPARED).text
         assert "120,791,000" in page
+        assert all(clock in page for clock in CLOCKS)
+        prices = [bid.unit_prices or {} for bid in stages.example().lots[0].attempts[0].bids]
+        assert [price for own in prices for price in own.values() if f"{price:,}" not in page] == []
         assert post(town, ALL_AGREE, page=COMPARED) == (303, f"{LOT}/decision?done=attempt_agreed")
         assert ways_of_checks(town) == ["compared"]
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 import pytest
 
 from procure.clock import JAPAN
+from procure.values.moments import moment_text, parse_clock, parse_draw_number, parse_moment
 from procure.values.unreadable import Unreadable
-from procure.web.moments import moment_text, parse_clock, parse_draw_number, parse_moment
 
 DAY = date(2026, 12, 11)
 

@@ -13,7 +13,7 @@ from procure.api.operation import Sent
 from procure.bids.actions import lot_value
 from procure.bids.admission import Admission
 from procure.bids.after_queries import negotiation_of, waiting_correction
-from procure.bids.checking import Way
+from procure.bids.checking import Found, Way
 from procure.bids.queries import attempts_of
 from procure.bids.rules import next_entry
 from procure.errors import Fault, Invalid, NotFound
@@ -23,6 +23,7 @@ from procure.settlement.result import Outcome
 from procure.settlement.round import Bid, Entry, Lot, WitnessKind
 from procure.settlement.settle import settle_lot
 
+Person = Annotated[str, Meta(min_length=1, max_length=100)]
 ThreeDigits = Annotated[int, Meta(ge=0, le=999)]
 
 
@@ -87,12 +88,15 @@ class AttemptBody(Body, frozen=True, kw_only=True):
 
 
 class FoundBody(Body, frozen=True, kw_only=True):
-    """照合で書面から読み取った内容。"""
+    """照合で書面から読み取った内容。受付日時、くじ番号、加算番号は、ロットの電子くじが読むものだけを比べる。"""
 
     bidder: Known
     entry: Entry
     total: Amount | None = None
     is_void: bool = False
+    received_at: Moment | None = None
+    draw_number: ThreeDigits | None = None
+    added_number: ThreeDigits | None = None
 
 
 class CheckBody(Body, frozen=True, kw_only=True):
@@ -106,8 +110,8 @@ class DrawBody(Body, frozen=True, kw_only=True):
     """くじの結果。"""
 
     winner: Known
-    drawn_by: Title
-    witness: Title
+    drawn_by: Person
+    witness: Person
 
 
 # ---- what is answered --------------------------------------------------------------------------------
@@ -231,6 +235,17 @@ def bid_of(body: BidBody) -> Bid:
         received_at=body.received_at,
         draw_number=body.draw_number,
         void=body.void or None,
+        added_number=body.added_number,
+    )
+
+
+def found_of(body: FoundBody) -> Found:
+    return Found(
+        body.entry,
+        yen(body.total),
+        is_void=body.is_void,
+        received_at=body.received_at,
+        draw_number=body.draw_number,
         added_number=body.added_number,
     )
 

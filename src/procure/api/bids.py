@@ -21,18 +21,18 @@ from procure.api.bid_values import (
     bid_field,
     bid_of,
     bids_sent,
+    found_of,
     lot_bids,
     refuse_repeated,
     refuse_strange,
 )
-from procure.api.fields import faults_named, yen
+from procure.api.fields import faults_named
 from procure.api.operation import BODY_LIMIT, Operation, Sent, operation
 from procure.api.round_values import Nothing, RoundWithLots
 from procure.api.rounds import round_sent
 from procure.api.shared import held_round
 from procure.bids.actions import announce, lot_value, open_bids, record_attempt, record_draw
 from procure.bids.bidders import Registration, save_bidders
-from procure.bids.checking import Found
 from procure.bids.checks import check_attempt
 from procure.bids.queries import applicants_by_lot, suppliers_of
 from procure.rounds.queries import find_lot, find_round, lots_of
@@ -168,7 +168,7 @@ def check_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: CheckB
     row = held_round(visit, ref)
     found = find_lot(visit.session, row.id, lot)
     refuse_repeated([one.bidder for one in body.found], "found", "bidder")
-    read = {one.bidder: Found(one.entry, yen(one.total), is_void=one.is_void) for one in body.found}
+    read = {one.bidder: found_of(one) for one in body.found}
     with faults_named(bid_field):
         differing = check_attempt(
             visit.session, row, found, attempt_number(number), read, body.way, visit.person, visit.now

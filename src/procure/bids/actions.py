@@ -23,6 +23,7 @@ from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.labels import ENTRY, WITNESS_KIND
 from procure.settlement.round import Attempt, Bid, CeilingDisclosure, Entry, Lot, Opening, PaperDraw
 from procure.templates import yen
+from procure.values.moments import moment_text
 
 
 def announce(session: Session, row: RoundRow, vault: Vault, actor: Actor, at: datetime) -> None:
@@ -247,7 +248,7 @@ def _parts(bid: Bid, items: Mapping[str, str]) -> Iterator[str]:
     for ref, price in (bid.unit_prices or {}).items():
         yield f"{items[ref]} {yen(price)}円"
     if bid.received_at is not None:
-        yield f"受付 {bid.received_at:%Y-%m-%d %H:%M:%S}"
+        yield f"受付 {moment_text(bid.received_at)}"
     if bid.draw_number is not None:
         yield f"くじ番号 {bid.draw_number:03}"
     if bid.added_number is not None:

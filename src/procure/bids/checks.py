@@ -40,7 +40,7 @@ def check_attempt(
     entered = {bid.bidder for bid in attempt.bids}
     bidders = tuple(bidder for bidder in value.bidders if bidder.id in entered)
     refuse(check_faults(bidders, found))
-    differing = differences(bidders, recorded_of(attempt, total_quantities(value)), found)
+    differing = differences(bidders, recorded_of(attempt, total_quantities(value)), found, value.rules.draw)
     session.add(
         AttemptCheckRow(
             lot_id=lot.id,

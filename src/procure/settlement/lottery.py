@@ -1,6 +1,7 @@
 """くじ: which of several equal lowest bids wins (施行令167条の9)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from procure.settlement.result import Draw
@@ -8,7 +9,31 @@ from procure.settlement.round import Bid, Bidder, DrawMethod, PaperDraw
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _JAPAN = timezone(timedelta(hours=9))
-_BY_MILLISECOND = frozenset({DrawMethod.MILLISECONDS, DrawMethod.MILLISECONDS_CUT})
+_SECOND = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An electronic lottery: the number that it gives a bid, and what it reads for that besides the amount.
+
+    It always reads the time of reception, to the `unit`: the tied are numbered in that order. `opening` says that it
+    adds the milliseconds of the opening too.
+    """
+
+    number_of: Callable[[Bid], int | None]
+    unit: timedelta = _SECOND
+    draw_number: bool = True
+    added_number: bool = False
+    opening: bool = False
+
+    @property
+    def by_millisecond(self) -> bool:
+        return self.unit == _MILLISECOND
+
+    def counted(self, received_at: datetime) -> datetime:
+        """The time of reception as far as the lottery tells times apart."""
+        return received_at - (received_at - _EPOCH) % self.unit
 
 
 def draw_lots(
@@ -20,12 +45,13 @@ def draw_lots(
 ) -> Draw | None:
     """The lottery among the tied bids, who are numbered by reception; None where its data are missing.
 
-    `opened_at` is the time of the opening, whose milliseconds the method of 和歌山 adds.
+    `opened_at` is the time of the opening, for the variant that adds its milliseconds.
     """
     numbered = _by_reception(method, tied, bidders)
     if method is DrawMethod.PAPER:
         return _drawn_on_paper(numbered, paper)
-    numbers = {bid.bidder: number for bid in numbered if (number := _NUMBERS[method](bid)) is not None}
+    number_of = VARIANTS[method].number_of
+    numbers = {bid.bidder: number for bid in numbered if (number := number_of(bid)) is not None}
     if len(numbers) < len(tied):
         return None
     if method is DrawMethod.WAKAYAMA:
@@ -55,7 +81,7 @@ def _by_reception(method: DrawMethod, tied: Sequence[Bid], bidders: Sequence[Bid
     """
     registered = {bidder.id: place for place, bidder in enumerate(bidders)}
     in_order = sorted(tied, key=lambda bid: registered[bid.bidder])
-    unit = timedelta(milliseconds=1) if method in _BY_MILLISECOND else timedelta(seconds=1)
+    unit = VARIANTS[method].unit if method in VARIANTS else _SECOND
     received = {bid.bidder: (bid.received_at - _EPOCH) // unit for bid in tied if bid.received_at is not None}
     if len(received) < len(tied):
         return in_order
@@ -97,12 +123,12 @@ def _digits_of_reception(bid: Bid) -> int | None:
     return None if bid.received_at is None else digit_sum(bid.received_at)
 
 
-# Without the time of reception nobody can be numbered, whatever the method adds.
-_NUMBERS: Mapping[DrawMethod, Callable[[Bid], int | None]] = {
-    DrawMethod.CORE_EPOCH_SECONDS: lambda bid: _added(bid, whole_seconds),
-    DrawMethod.KUJI_ONLY: lambda bid: _added(bid, lambda _: 0),
-    DrawMethod.RANDOM_ADDED: lambda bid: _added(bid, lambda _: bid.added_number),
-    DrawMethod.MILLISECONDS: lambda bid: _added(bid, milliseconds),
-    DrawMethod.MILLISECONDS_CUT: lambda bid: _added(bid, milliseconds),
-    DrawMethod.WAKAYAMA: _digits_of_reception,
+# Without the time of reception nobody can be numbered, whatever the method adds. A lottery on paper reads nothing.
+VARIANTS: Mapping[DrawMethod, Variant] = {
+    DrawMethod.CORE_EPOCH_SECONDS: Variant(lambda bid: _added(bid, whole_seconds)),
+    DrawMethod.KUJI_ONLY: Variant(lambda bid: _added(bid, lambda _: 0)),
+    DrawMethod.RANDOM_ADDED: Variant(lambda bid: _added(bid, lambda _: bid.added_number), added_number=True),
+    DrawMethod.MILLISECONDS: Variant(lambda bid: _added(bid, milliseconds), unit=_MILLISECOND),
+    DrawMethod.MILLISECONDS_CUT: Variant(lambda bid: _added(bid, milliseconds), unit=_MILLISECOND),
+    DrawMethod.WAKAYAMA: Variant(_digits_of_reception, draw_number=False, opening=True),
 }

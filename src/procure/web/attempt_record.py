@@ -18,8 +18,8 @@ from procure.settlement.bids import bid_total, total_quantities
 from procure.settlement.labels import ENTRY, attempt_label
 from procure.settlement.round import Bid, Bidder, Entry, Item, Lot
 from procure.templates import yen
+from procure.values.moments import moment_text
 from procure.values.money import Yen
-from procure.web.moments import moment_text
 
 
 @dataclass(frozen=True, slots=True)

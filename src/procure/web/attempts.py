@@ -21,11 +21,11 @@ from procure.server import Answer, Done, Fields, Goto, Page, Permission, Visit, 
 from procure.settlement.labels import ENTRY, attempt_label
 from procure.settlement.round import Lot
 from procure.settlement.settle import settle_lot
+from procure.values.moments import moment_text, parse_moment
 from procure.values.money import Yen
 from procure.web.attempt_record import attempt_record, latest_check
 from procure.web.breakdowns import UPLOAD_LIMIT, ReadSheets, opened_sheets, read_into
 from procure.web.entry_form import asked, columns, papers, price_rows, read_attempt, recorded
-from procure.web.moments import moment_text, parse_moment
 from procure.web.reading import Reading
 
 BODY_LIMIT = 512 * 1024  # bytes: many bidders times many items

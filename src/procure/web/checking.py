@@ -13,16 +13,17 @@ from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Fields, Goto, Page, Permission, Visit, get, post
 from procure.settlement.bids import total_quantities
 from procure.settlement.labels import ENTRY, attempt_label
+from procure.settlement.lottery import VARIANTS
 from procure.settlement.round import Attempt, Bidder, Entry, Lot
-from procure.values.money import Yen
-from procure.values.quantity import parse_yen
+from procure.values.moments import moment_text, parse_draw_number, parse_moment
 from procure.values.text import clean
-from procure.values.unreadable import Unreadable
 from procure.web.attempt_record import AttemptRecord, attempt_record
 from procure.web.attempts import BODY_LIMIT
+from procure.web.entry_form import amount, asked, named
 from procure.web.reading import Reading
 
 LONGEST_NOTE = 200
+TYPED = ("entry", "total", "received_at", "draw_number", "added_number", "note")
 MENDED = (
     "この画面を開いた後に、入札の記録が直されました。照合は保存していません。"
     "入力した内容は下に残しています。書面ともう一度見比べてから保存してください。"
@@ -37,6 +38,9 @@ class CheckedPaper:
     name: str
     entry: str
     total: str
+    received_at: str
+    draw_number: str
+    added_number: str
     is_void: bool
     agrees: bool
     note: str
@@ -118,29 +122,33 @@ def _found(reading: Reading, at: Checking, way: Way) -> dict[str, Found]:
         recorded = recorded_of(at.attempt, total_quantities(at.lot))
         found = ((bidder, _compared(reading, bidder, recorded[bidder.id])) for bidder in at.bidders)
     else:
-        found = ((bidder, _typed(reading, at.lot, bidder)) for bidder in at.bidders)
+        found = ((bidder, _typed(reading, at, bidder)) for bidder in at.bidders)
     return {bidder.id: one for bidder, one in found if one is not None}
 
 
-def _typed(reading: Reading, lot: Lot, bidder: Bidder) -> Found | None:
-    at = _field(bidder)
-    entry = next((kind for kind in Entry if kind.value == reading.form.text(f"{at}-entry")), None)
-    total = reading.value(f"{at}-total", lambda typed: _amount(lot, bidder, typed))
+def _typed(reading: Reading, at: Checking, bidder: Bidder) -> Found | None:
+    field = _field(bidder)
+    entry = next((kind for kind in Entry if kind.value == reading.form.text(f"{field}-entry")), None)
+    total = reading.value(f"{field}-total", named(bidder, "入札金額", amount(at.lot.rules.price_decimals)))
     if entry in (Entry.DECLINED, Entry.ABSENT) and total is not None:
         message = (
             f"「{bidder.name}」は{ENTRY[entry]}ですが、金額が入力されています。入札に直すか、金額を消してください。"
         )
-        reading.faults.append(Fault(f"{at}-entry", message))
-    is_bid = entry is Entry.BID
-    is_void = is_bid and reading.is_checked(f"{at}-void")
-    return None if entry is None else Found(entry, total if is_bid else None, is_void=is_void)
+        reading.faults.append(Fault(f"{field}-entry", message))
+    bid = _draw_data(reading, at, bidder, Found(Entry.BID, total, is_void=reading.is_checked(f"{field}-void")))
+    return bid if entry is Entry.BID else Found(entry) if entry else None
 
 
-def _amount(lot: Lot, bidder: Bidder, typed: str) -> Yen | None:
-    try:
-        return parse_yen(typed, lot.rules.price_decimals)
-    except Unreadable as unreadable:
-        raise Unreadable(f"「{bidder.name}」の入札金額：{unreadable.message}") from None
+def _draw_data(reading: Reading, at: Checking, bidder: Bidder, found: Found) -> Found:
+    """With what the electronic lottery reads; the form has these fields only where the rules of the lot name one."""
+    field, usual_day = _field(bidder), at.attempt.opened_at.date()
+    moment = named(bidder, "受付日時", lambda typed: parse_moment(typed, usual_day))
+    return replace(
+        found,
+        received_at=reading.value(f"{field}-received_at", moment),
+        draw_number=reading.value(f"{field}-draw_number", named(bidder, "くじ番号", parse_draw_number)),
+        added_number=reading.value(f"{field}-added_number", named(bidder, "加算番号", parse_draw_number)),
+    )
 
 
 def _compared(reading: Reading, bidder: Bidder, recorded: Found) -> Found | None:
@@ -184,6 +192,8 @@ def _page(
         "entries": [("", "選んでください"), *((kind.value, label) for kind, label in ENTRY.items())],
         "papers": tuple(_papers(at, form)),
         "decimals": at.lot.rules.price_decimals,
+        "asked": asked(at.lot),
+        "opened_at": _opening_read(at),
         "seen": at.seen,
         "refusal": None,
         "faults": faults,
@@ -196,12 +206,17 @@ def _record(visit: Visit, at: Checking) -> AttemptRecord:
     return attempt_record(visit.session, at.lot_row, at.lot, at.attempt_row)
 
 
+def _opening_read(at: Checking) -> str | None:
+    """The time of the opening, where the lottery adds its milliseconds: it was announced, and is no secret here."""
+    variant = VARIANTS.get(at.lot.rules.draw)
+    return moment_text(at.attempt.opened_at) if variant and variant.opening else None
+
+
 def _papers(at: Checking, form: Fields) -> Iterator[CheckedPaper]:
     for bidder in at.bidders:
         field = _field(bidder)
-        entry, total, note = (form.text(f"{field}-{what}") for what in ("entry", "total", "note"))
-        is_void, agrees = f"{field}-void" in form, f"{field}-same" in form
-        yield CheckedPaper(field, bidder.name, entry, total, is_void, agrees, note)
+        typed = {what: form.text(f"{field}-{what}") for what in TYPED}
+        yield CheckedPaper(field, bidder.name, is_void=f"{field}-void" in form, agrees=f"{field}-same" in form, **typed)
 
 
 def _refused(visit: Visit, row: RoundRow, lot: str, number: str, conflict: Conflict) -> Page:

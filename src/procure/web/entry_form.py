@@ -10,20 +10,19 @@ from procure.errors import Fault
 from procure.server import Fields
 from procure.settlement.bids import breakdown_total
 from procure.settlement.labels import ENTRY
-from procure.settlement.round import Attempt, Bid, Bidder, DrawMethod, Entry, Item, Lot
+from procure.settlement.lottery import VARIANTS, Variant
+from procure.settlement.round import Attempt, Bid, Bidder, Entry, Item, Lot
+from procure.values.moments import moment_text, parse_draw_number, parse_moment
 from procure.values.money import Yen, format_decimal
 from procure.values.quantity import parse_yen
 from procure.values.text import clean
 from procure.values.unreadable import Unreadable
-from procure.web.moments import moment_text, parse_draw_number, parse_moment
 from procure.web.reading import Reading
 
 T = TypeVar("T")
 
 FIELDS = ("entry", "total", "received_at", "draw_number", "added_number", "void_ground", "void")
 _LONGEST_REASON = 200
-_BY_NUMBER = frozenset(DrawMethod) - {DrawMethod.PAPER, DrawMethod.WAKAYAMA}
-_BY_MILLISECOND = frozenset({DrawMethod.MILLISECONDS, DrawMethod.MILLISECONDS_CUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +45,16 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the rules of a lot ask of every 入札書 besides its amount; `grounds` are empty where the notice has none."""
+    """What the rules of a lot ask of every 入札書 besides its amount; `grounds` are empty where the notice has none.
 
+    `draw_data` is what the electronic lottery of the lot reads, in words; None where lots are drawn on paper.
+    """
+
+    draw_data: str | None
     draw_number: bool
     added_number: bool
     milliseconds: bool
     grounds: tuple[str, ...]
-
-    @property
-    def draw_data(self) -> str | None:
-        """What an electronic lottery needs, in words."""
-        if not self.draw_number:
-            return None
-        time = "受付日時（ミリ秒まで。例：9:10:05.123）" if self.milliseconds else "受付日時（秒まで）"
-        return f"くじ番号、{'加算番号、' if self.added_number else ''}{time}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +88,20 @@ class Column:
 
 def asked(lot: Lot, shown: Iterable[Paper] = ()) -> Asked:
     """Also what was recorded though the rules do not ask for it: a form must not lose it."""
-    draw = lot.rules.draw
+    variant = VARIANTS.get(lot.rules.draw)
     return Asked(
-        draw_number=draw in _BY_NUMBER or any(paper.draw_number for paper in shown),
-        added_number=draw is DrawMethod.RANDOM_ADDED or any(paper.added_number for paper in shown),
-        milliseconds=draw in _BY_MILLISECOND,
+        draw_data=_draw_data(variant) if variant else None,
+        draw_number=bool(variant and variant.draw_number) or any(paper.draw_number for paper in shown),
+        added_number=bool(variant and variant.added_number) or any(paper.added_number for paper in shown),
+        milliseconds=bool(variant and variant.by_millisecond),
         grounds=lot.rules.void_grounds,
     )
+
+
+def _draw_data(variant: Variant) -> str:
+    time = "受付日時（ミリ秒まで。例：9:10:05.123）" if variant.by_millisecond else "受付日時（秒まで）"
+    numbers = (("くじ番号", variant.draw_number), ("加算番号", variant.added_number))
+    return "、".join([*(number for number, is_read in numbers if is_read), time])
 
 
 def recorded(lot: Lot, bids: Iterable[Bid]) -> Fields:
@@ -178,14 +180,14 @@ def read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) ->
     if entry in (Entry.DECLINED, Entry.ABSENT):
         _note_amounts(reading, lot, bidder, entry)
         return Bid(bidder.id, entry, received_at=_received_at(reading, bidder, opened_at))
-    total = _named(bidder, "入札金額", _amount(lot.rules.price_decimals))
+    total = named(bidder, "入札金額", amount(lot.rules.price_decimals))
     bid = Bid(
         bidder=bidder.id,
         entry=Entry.BID,
         total=reading.value(f"{at}-total", total),
         received_at=_received_at(reading, bidder, opened_at),
-        draw_number=reading.value(f"{at}-draw_number", _named(bidder, "くじ番号", parse_draw_number)),
-        added_number=reading.value(f"{at}-added_number", _named(bidder, "加算番号", parse_draw_number)),
+        draw_number=reading.value(f"{at}-draw_number", named(bidder, "くじ番号", parse_draw_number)),
+        added_number=reading.value(f"{at}-added_number", named(bidder, "加算番号", parse_draw_number)),
         void=_void(reading, bidder, lot.rules.void_grounds),
         unit_prices=_prices(reading, lot, bidder) or None,
     )
@@ -195,7 +197,7 @@ def read_bid(reading: Reading, lot: Lot, bidder: Bidder, opened_at: datetime) ->
 def _void(reading: Reading, bidder: Bidder, grounds: Sequence[str]) -> str | None:
     """The reason why a bid is void: a ground of the notice's list, with an addition, or a text where it has no list."""
     at = f"bid-{bidder.id}"
-    addition = reading.value(f"{at}-void", _named(bidder, "無効の理由", _reason)) or ""
+    addition = reading.value(f"{at}-void", named(bidder, "無効の理由", _reason)) or ""
     ground = next((one for one in grounds if one == reading.form.text(f"{at}-void_ground")), "")
     if grounds and addition and not ground:
         message = f"「{bidder.name}」の無効の事由を、公告の事由から選んでください（補足だけでは無効にできません）。"
@@ -206,7 +208,7 @@ def _void(reading: Reading, bidder: Bidder, grounds: Sequence[str]) -> str | Non
 
 
 def _received_at(reading: Reading, bidder: Bidder, opened_at: datetime) -> datetime | None:
-    read = _named(bidder, "受付日時", lambda typed: parse_moment(typed, opened_at.date()))
+    read = named(bidder, "受付日時", lambda typed: parse_moment(typed, opened_at.date()))
     return reading.value(f"bid-{bidder.id}-received_at", read)
 
 
@@ -224,14 +226,14 @@ def _note_amounts(reading: Reading, lot: Lot, bidder: Bidder, entry: Entry) -> N
 def _prices(reading: Reading, lot: Lot, bidder: Bidder) -> dict[str, Yen]:
     prices: dict[str, Yen] = {}
     for item in lot.items:
-        read = _named(bidder, f"「{item.name}」の単価", _amount(lot.rules.price_decimals))
+        read = named(bidder, f"「{item.name}」の単価", amount(lot.rules.price_decimals))
         price = reading.value(f"bid-{bidder.id}-price-{item.id}", read)
         if price is not None:
             prices[item.id] = price
     return prices
 
 
-def _named(bidder: Bidder, what: str, parse: Callable[[str], T]) -> Callable[[str], T]:
+def named(bidder: Bidder, what: str, parse: Callable[[str], T]) -> Callable[[str], T]:
     """The parser, whose refusals say of whom and of what they speak: in the summary they stand alone."""
 
     def read(typed: str) -> T:
@@ -243,7 +245,7 @@ def _named(bidder: Bidder, what: str, parse: Callable[[str], T]) -> Callable[[st
     return read
 
 
-def _amount(decimals: int) -> Callable[[str], Yen | None]:
+def amount(decimals: int) -> Callable[[str], Yen | None]:
     return lambda typed: parse_yen(typed, decimals)
 
 

@@ -16,7 +16,7 @@ from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Fields, Goto, Page, Permission, Visit, get, post
 from procure.settlement.round import Lot, Opening
 from procure.values.era import parse_date, wareki
-from procure.web.moments import parse_clock
+from procure.values.moments import parse_clock
 from procure.web.opening_form import opening_values, placed, read_opening
 from procure.web.reading import Reading
 

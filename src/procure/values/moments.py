@@ -49,7 +49,8 @@ def parse_clock(typed: str) -> time | None:
 
 
 def moment_text(moment: datetime) -> str:
-    """As a person would type it, and exact to the millisecond."""
+    """As a person would type it, by the clock in Japan, and exact to the millisecond."""
+    moment = moment.astimezone(JAPAN)
     return f"{wareki_short(moment)} {clock_text(moment)}"
 
 
