@@ -1,9 +1,10 @@
 """Who takes part in the tender of a lot: registration, 指名 or 参加申込 with its check, suspension."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlmodel import Session, col, delete
 
@@ -12,13 +13,15 @@ from procure.bids.queries import applicants_by_lot
 from procure.bids.tables import BidderRow
 from procure.errors import Fault, refuse
 from procure.history.record import Actor, record
-from procure.parties.suppliers import Supplier, known_supplier, suspended_on
+from procure.parties.suppliers import NAMES, Supplier, known_supplier, registered_as, suppliers, suspended_on
 from procure.parties.tables import SupplierRow, SuspensionRow
 from procure.rounds.queries import lots_of
 from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
 from procure.values.corporate_number import is_corporate_number
 from procure.values.era import wareki
+
+_REGISTERED = {"address": "所在地", "representative": "代表者"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,8 @@ def save_bidders(
     """Writes the bidders of every lot, in the order of registration. Raises Invalid with every fault."""
     require(Act.REGISTER_BIDDERS, row.stage)
     lots = lots_of(session, row.id)
-    refuse(registration_faults(registrations, {lot.ref for lot in lots}))
+    refuse(bidder_faults(session, row, registrations))
     known = {entry.ref: known_supplier(session, entry.supplier, actor, at) for entry in registrations}
-    refuse(suspension_faults(session, row, registrations, known))
     before = applicants_by_lot(session, row.id)
     changes: dict[str, tuple[object, object]] = {}
     for lot in lots:
@@ -60,6 +62,17 @@ def save_bidders(
     if changes:
         row.version += 1
         record(session, at, actor, "bidders_registered", round_ref=row.ref, subject=row.title, changes=changes)
+
+
+def bidder_faults(session: Session, row: RoundRow, registrations: Sequence[Registration]) -> Iterable[Fault]:
+    """All at once: of the registrations, of what the register of suppliers says otherwise, and of suspensions."""
+    found = {entry.ref: registered_as(session, entry.supplier) for entry in registrations}
+    known = {ref: supplier for ref, supplier in found.items() if supplier is not None}
+    return chain(
+        registration_faults(registrations, {lot.ref for lot in lots_of(session, row.id)}),
+        registry_faults(registrations, known, suppliers(session)),
+        suspension_faults(session, row, registrations, known),
+    )
 
 
 def registration_faults(registrations: Sequence[Registration], lots: Set[str]) -> Iterator[Fault]:
@@ -89,6 +102,43 @@ def _number_faults(at: str, entry: Registration, numbers: Mapping[str, int]) -> 
         )
     elif numbers[entry.corporate_number] > 1:
         yield Fault(f"{at}-number", f"法人番号 {entry.corporate_number} が二度登録されています。")
+
+
+def registry_faults(
+    registrations: Sequence[Registration], known: Mapping[str, SupplierRow], register: Iterable[SupplierRow]
+) -> Iterator[Fault]:
+    """What the register of suppliers says otherwise is changed there; a name that several have needs its number.
+
+    `known` are the registered ones, by the id of the bidder. Pure.
+    """
+    times = Counter(supplier.name for supplier in register)
+    for index, entry in enumerate(registrations):
+        at = f"bidder-{index}"
+        for field, label in _REGISTERED.items():
+            if len(getattr(entry, field)) > NAMES[field]:
+                yield Fault(f"{at}-{field}", f"「{entry.name}」の{label}は{NAMES[field]}字以内で入力してください。")
+        if entry.corporate_number is None and times[entry.name] > 1:
+            yield Fault(
+                f"{at}-number", f"「{entry.name}」という事業者が複数登録されています。法人番号を入力してください。"
+            )
+        elif entry.ref in known:
+            yield from _differences(at, entry, known[entry.ref])
+
+
+def _differences(at: str, entry: Registration, supplier: SupplierRow) -> Iterator[Fault]:
+    if entry.name and entry.name != supplier.name:
+        yield Fault(
+            f"{at}-name",
+            f"法人番号 {entry.corporate_number} は「{supplier.name}」で登録されています。"
+            "名称を確かめ、変わったときは事業者の画面で修正してください。",
+        )
+    for field, label in _REGISTERED.items():
+        typed, stands = getattr(entry, field), getattr(supplier, field)
+        if typed and stands and typed != stands:
+            yield Fault(
+                f"{at}-{field}",
+                f"「{entry.name}」の{label}は「{stands}」で登録されています。変わったときは事業者の画面で修正してください。",
+            )
 
 
 def suspension_faults(

@@ -1,21 +1,19 @@
 """The rows of the form of bidders: as typed, completed from the register of suppliers, and read into registrations."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from procure.bids.admission import Admission
 from procure.bids.bidders import Registration
 from procure.errors import Fault
-from procure.parties.suppliers import NAMES, typed_number
+from procure.parties.suppliers import typed_number
 from procure.parties.tables import SupplierRow
 from procure.server import Fields
 from procure.web.reading import Reading
 
 MOST_ROWS = 200
 _BLANK = " \t\u3000"
-_LABELS = {"address": "所在地", "representative": "代表者"}
 _ORDER = ("name", "number", "address", "representative", "admission", "reason")
 _FIELD = re.compile(r"bidder-([0-9]+)-(.+)")
 
@@ -95,40 +93,6 @@ def read_line(reading: Reading, index: int, ref: str, lots: frozenset[str]) -> R
         admission=reading.choice(f"{at}-admission", Admission, "参加の区分") or Admission.REGISTERED,
         admission_reason=reading.text(f"{at}-reason"),
     )
-
-
-def registry_faults(
-    registrations: Sequence[Registration], known: Mapping[str, SupplierRow], register: Iterable[SupplierRow]
-) -> Iterator[Fault]:
-    """What the register of suppliers says otherwise is changed there; a name that several have needs its number."""
-    times = Counter(supplier.name for supplier in register)
-    for index, entry in enumerate(registrations):
-        at = f"bidder-{index}"
-        for field, label in _LABELS.items():
-            if len(getattr(entry, field)) > NAMES[field]:
-                yield Fault(f"{at}-{field}", f"「{entry.name}」の{label}は{NAMES[field]}字以内で入力してください。")
-        if entry.corporate_number is None and times[entry.name] > 1:
-            yield Fault(
-                f"{at}-number", f"「{entry.name}」という事業者が複数登録されています。法人番号を入力してください。"
-            )
-        elif entry.ref in known:
-            yield from _differences(at, entry, known[entry.ref])
-
-
-def _differences(at: str, entry: Registration, supplier: SupplierRow) -> Iterator[Fault]:
-    if entry.name and entry.name != supplier.name:
-        yield Fault(
-            f"{at}-name",
-            f"法人番号 {entry.corporate_number} は「{supplier.name}」で登録されています。"
-            "名称を確かめ、変わったときは事業者の画面で修正してください。",
-        )
-    for field, label in _LABELS.items():
-        typed, stands = getattr(entry, field), getattr(supplier, field)
-        if typed and stands and typed != stands:
-            yield Fault(
-                f"{at}-{field}",
-                f"「{entry.name}」の{label}は「{stands}」で登録されています。変わったときは事業者の画面で修正してください。",
-            )
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

@@ -1,22 +1,22 @@
 """The secretariat registers the bidders of a round: in the order of registration, with the lots of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, count
+from itertools import count
 
 from sqlmodel import Session
 
 from procure.bids.admission import Admission
-from procure.bids.bidders import Registration, registration_faults, save_bidders, suspension_faults
+from procure.bids.bidders import Registration, bidder_faults, save_bidders
 from procure.bids.queries import applicants_by_lot, suppliers_of
 from procure.errors import Fault
-from procure.parties.suppliers import registered_as, suppliers
+from procure.parties.suppliers import suppliers
 from procure.parties.tables import SupplierRow
 from procure.rounds.queries import find_round, locked_round, lots_of
 from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.settlement.round import TenderMethod
-from procure.web.bidder_form import MOST_ROWS, BidderLine, in_order, read_line, registry_faults, renumbered, typed_lines
+from procure.web.bidder_form import MOST_ROWS, BidderLine, in_order, read_line, renumbered, typed_lines
 from procure.web.reading import Reading
 from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 
@@ -43,22 +43,10 @@ def save(visit: Visit, ref: str) -> Answer:
         return _page(visit.session, row, lines, version=visit.form.text("version"), conflict=CHANGED_MEANWHILE)
     reading = Reading(renumbered(lines))
     registrations = _registrations(reading, lines, _registered(visit.session, row))
-    if faults := reading.judged(_faults(visit.session, row, registrations)):
+    if faults := reading.judged(bidder_faults(visit.session, row, registrations)):
         return _page(visit.session, row, lines, in_order(faults))
     save_bidders(visit.session, row, registrations, visit.person, visit.now)
     return Goto(f"/rounds/{row.ref}", Done.saved)
-
-
-def _faults(session: Session, row: RoundRow, registrations: Sequence[Registration]) -> Iterable[Fault]:
-    """All at once: of the form, of what the register says, and of suspensions."""
-    lots = {lot.ref for lot in lots_of(session, row.id)}
-    found = {entry.ref: registered_as(session, entry.supplier) for entry in registrations}
-    known = {ref: supplier for ref, supplier in found.items() if supplier is not None}
-    return chain(
-        registration_faults(registrations, lots),
-        registry_faults(registrations, known, suppliers(session)),
-        suspension_faults(session, row, registrations, known),
-    )
 
 
 def _registered(session: Session, row: RoundRow) -> list[BidderLine]:
