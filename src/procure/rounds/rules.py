@@ -12,6 +12,8 @@ from procure.values.fiscal_year import fiscal_year_of
 from procure.values.money import Yen, decimals_fit
 from procure.values.quantity import MOST_YEN
 
+RESERVED = "new"  # the address of the form for what has no code yet
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -27,7 +29,7 @@ class Outline:
 
 
 def outline_faults(outline: Outline) -> Iterator[Fault]:
-    if not 1 <= len(outline.ref) <= 64 or not _is_plain_id(outline.ref):
+    if not 1 <= len(outline.ref) <= 64 or not _is_plain_id(outline.ref) or outline.ref == RESERVED:
         yield Fault("ref", "案件番号は、英数字とハイフンで64字以内で入力してください（例：R8-1）。")
     yield from _length("title", outline.title, 200, "件名")
     yield from _length("council", outline.council, 200, "協議会名")
@@ -64,6 +66,8 @@ def lot_faults(lot: Lot) -> Iterator[Fault]:
     yield from _length("title", lot.title, 200, "ロット名")
     if not _is_plain_id(lot.id):
         yield Fault("ref", "ロットの記号は、英数字とハイフンで64字以内で入力してください（例：pc）。")
+    elif lot.id == RESERVED:
+        yield Fault("ref", f"記号「{RESERVED}」は使えません。別の記号にしてください。")
     yield from _rule_faults(lot)
     repeated = {ref for ref, times in Counter(item.id for item in lot.items).items() if times > 1}
     for index, item in enumerate(lot.items):

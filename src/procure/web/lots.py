@@ -177,8 +177,7 @@ def _faults(reading: Reading, read: ReadLot) -> list[Fault]:
 
 
 def _taken(ref: str, taken: Sequence[str]) -> list[Fault]:
-    """ "new" is the address of the form for a new lot."""
-    if ref not in taken and ref != "new":
+    if ref not in taken:
         return []
     return [Fault("ref", f"記号「{ref}」は使えません。この案件のほかのロットと違う記号にしてください。")]
 
