@@ -6,9 +6,10 @@ from sqlalchemy import Text
 from sqlmodel import Field
 
 from procure.database import BigInt, Day, Instant, Row, text_between
+from procure.history.two_people import Proposed
 
 
-class ProposalRow(Row, table=True):
+class ProposalRow(Proposed, table=True):
     """The decision on a round, put before a second person (決裁): what it would keep as evidence has this `sha256`."""
 
     __tablename__ = "confirmation_proposal"
@@ -18,9 +19,6 @@ class ProposalRow(Row, table=True):
     decision_number: str = Field(sa_type=Text)
     decision_date: date = Field(sa_type=Day)
     sha256: str = Field(sa_type=Text)
-    proposed_at: datetime = Field(sa_type=Instant)
-    proposed_by: str = Field(sa_type=Text)
-    proposed_account: int | None = Field(default=None, sa_type=BigInt)
 
 
 class ConfirmationRow(Row, table=True):

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from procure.bids.checking import Way
 from procure.database import Amount, BigInt, Day, Flag, Instant, Row, choice, one_of, text_between
+from procure.history.two_people import Proposed
 from procure.settlement.round import NegotiationGround
 from procure.values.money import Yen
 
@@ -30,7 +31,7 @@ class AttemptCheckRow(Row, table=True):
     differences: str = Field(sa_type=Text)
 
 
-class CorrectionRow(Row, table=True):
+class CorrectionRow(Proposed, table=True):
     """A typing error found after the check: the bid as the paper has it, beside the one that was recorded.
 
     The recorded bid is never changed. A correction counts once a second person has approved it; `bid` is the bid in
@@ -49,9 +50,6 @@ class CorrectionRow(Row, table=True):
     bidder_id: int = Field(foreign_key="bidder.id", sa_type=BigInt)
     bid: str = Field(sa_type=Text)
     reason: str = Field(sa_type=Text)
-    proposed_at: datetime = Field(sa_type=Instant)
-    proposed_by: str = Field(sa_type=Text)
-    proposed_account: int | None = Field(default=None, sa_type=BigInt)
     approved_at: datetime | None = Field(default=None, sa_type=Instant)
     approved_by: str | None = Field(default=None, sa_type=Text)
     rejected_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -88,7 +86,7 @@ class ReviewRow(Row, table=True):
     recorded_by: str = Field(sa_type=Text)
 
 
-class NegotiationRow(Row, table=True):
+class NegotiationRow(Proposed, table=True):
     """随意契約 after a tender (施行令167条の2第1項8号, 9号); it counts once a second person has approved it."""
 
     __tablename__ = "negotiation"
@@ -103,9 +101,6 @@ class NegotiationRow(Row, table=True):
     reason: str = Field(sa_type=Text)
     agreed_on: date = Field(sa_type=Day)
     decision_number: str = Field(sa_type=Text)
-    proposed_at: datetime = Field(sa_type=Instant)
-    proposed_by: str = Field(sa_type=Text)
-    proposed_account: int | None = Field(default=None, sa_type=BigInt)
     approved_at: datetime | None = Field(default=None, sa_type=Instant)
     approved_by: str | None = Field(default=None, sa_type=Text)
 

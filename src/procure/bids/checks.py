@@ -13,7 +13,8 @@ from procure.bids.checking import Difference, Found, Way, check_faults, differen
 from procure.bids.queries import attempts_of
 from procure.bids.tables import AttemptRow
 from procure.errors import Conflict, refuse
-from procure.history.record import Actor, Changes, is_same_person, label_of, record
+from procure.history.record import Actor, Changes, label_of, record
+from procure.history.two_people import require_another
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.bids import total_quantities
@@ -74,6 +75,5 @@ def require_checkable(session: Session, row: RoundRow, lot: LotRow, number: int,
         raise Conflict(f"第{number}回の入札は、まだ記録されていません。")
     if attempt.checked_at is not None:
         raise Conflict(f"第{number}回の入札の照合は、すでに済んでいます。")
-    if is_same_person(attempt.recorded_account, attempt.recorded_by, actor):
-        raise Conflict("照合は、入札を記録した人と別の人が行ってください。")
+    require_another(attempt.recorder, actor, "照合", "入札を記録")
     return attempt

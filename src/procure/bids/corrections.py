@@ -12,7 +12,8 @@ from procure.bids.queries import attempts_of
 from procure.bids.rules import bid_faults, correction_faults, tied_bidders
 from procure.bids.tables import BidderRow, DrawRow
 from procure.errors import Conflict, Fault, Invalid, refuse
-from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
+from procure.history.record import Actor, Changes, account_of, label_of, record
+from procure.history.two_people import require_another
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import Attempt, Bid
@@ -64,8 +65,7 @@ def require_correctable(session: Session, row: RoundRow, lot: LotRow, number: in
 def approve_correction(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
     """From now on the corrected bid counts; a draw among others than those now tied does not. `row` is locked."""
     waiting = _waiting(session, row, lot)
-    if is_same_person(waiting.proposed_account, waiting.proposed_by, actor):
-        raise Conflict("訂正の承認は、訂正を申請した人と別の人が行ってください。")
+    require_another(waiting.proposer, actor, "訂正の承認", "訂正を申請")
     before = lot_value(session, row, lot)
     bidder = session.get_one(BidderRow, waiting.bidder_id)
     for fault in correction_faults(before, waiting.number, bid_of(waiting.bid, bidder.ref)):

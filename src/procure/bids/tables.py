@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from procure.bids.admission import Admission
 from procure.database import Amount, BigInt, Instant, Row, choice, one_of, text_between
+from procure.history.two_people import Person
 from procure.settlement.round import Entry, WitnessKind
 from procure.values.money import Yen
 
@@ -96,6 +97,10 @@ class AttemptRow(Row, table=True):
     recorded_account: int | None = Field(default=None, sa_type=BigInt)
     checked_at: datetime | None = Field(default=None, sa_type=Instant)
     checked_by: str | None = Field(default=None, sa_type=Text)
+
+    @property
+    def recorder(self) -> Person:
+        return Person(self.recorded_account, self.recorded_by)
 
 
 class BidRow(Row, table=True):

@@ -26,7 +26,7 @@ from procure.demand.rules import extension_faults, may_register, submission_faul
 from procure.demand.states import AnswerState, Way
 from procure.demand.tables import AnswerRow, DraftRow, ExtensionRow, SubmissionRow
 from procure.errors import Conflict, Fault, Invalid, NotAllowed, refuse
-from procure.history.record import Actor, Changes, label_of, record
+from procure.history.record import Actor, Changes, account_of, label_of, record
 from procure.parties.tables import BodyRow
 from procure.rounds.actions import move_on
 from procure.rounds.stages import Act, Stage, require
@@ -76,7 +76,7 @@ def save_draft(
         draft = DraftRow(round_id=row.id, body_code=body_code, typed="", saved_at=at, saved_by="", version=0)
     draft.typed = json.dumps(dict(typed), ensure_ascii=False)
     draft.way, draft.saved_at, draft.saved_by, draft.requested_at = way, at, label_of(actor), None
-    draft.saved_by_account = _account(actor)
+    draft.saved_by_account = account_of(actor)
     draft.version += 1
     session.add(draft)
     session.flush()
@@ -90,7 +90,7 @@ def request_approval(session: Session, row: RoundRow, body_code: str, actor: Act
     lots = asked_lots(session, row.id)
     refuse(submission_faults(lots, read_answer(lots, typed_in(draft))))
     draft.requested_at = at
-    draft.saved_by_account = _account(actor)
+    draft.saved_by_account = account_of(actor)
     record(session, at, actor, "approval_requested", round_ref=row.ref, subject=body_code)
     return draft
 
@@ -130,11 +130,7 @@ def may_submit(session: Session, body_code: str, draft: DraftRow, actor: Actor) 
         return True
     account = session.get(AccountRow, actor.account_id)
     is_approver = account is not None and account.is_approver
-    return is_approver and draft.requested_at is not None and actor.account_id != draft.saved_by_account
-
-
-def _account(actor: Actor) -> int | None:
-    return actor.account_id if isinstance(actor, Viewer) else None
+    return is_approver and draft.requested_at is not None and not draft.writer.is_same(actor)
 
 
 def require_open(session: Session, row: RoundRow, body_code: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from procure.database import Amount, BigInt, Flag, Instant, Row, choice, one_of, text_between
 from procure.demand.states import Acquisition, AnswerState, Way
+from procure.history.two_people import Person
 from procure.values.money import Yen
 
 
@@ -29,6 +30,10 @@ class DraftRow(Row, table=True):
     saved_by_account: int | None = Field(default=None, foreign_key="account.id", sa_type=BigInt)
     requested_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = Field(default=1, sa_type=BigInt)
+
+    @property
+    def writer(self) -> Person:
+        return Person(self.saved_by_account, self.saved_by)
 
 
 class SubmissionRow(Row, table=True):

@@ -12,7 +12,6 @@ from procure.bids.queries import attempts_of
 from procure.bids.rules import NextEntry, attempt_faults, entry_for, opening_faults
 from procure.bids.tables import AttemptRow
 from procure.errors import Conflict, Fault, NotFound
-from procure.history.record import is_same_person
 from procure.reports.bids import valid_amounts
 from procure.rounds.queries import find_lot, find_round, locked_round
 from procure.rounds.stages import Act, Stage, require, require_unconfirmed
@@ -123,7 +122,7 @@ def _entering(session: Session, row: RoundRow, lot: str, number: str) -> Enterin
 
 def _is_to_read(visit: Visit, at: Entering, recorded: AttemptRow) -> bool:
     is_open = at.row.stage is Stage.OPENING and at.row.confirmed_at is None and recorded.checked_at is None
-    is_own = is_same_person(recorded.recorded_account, recorded.recorded_by, visit.person)
+    is_own = recorded.recorder.is_same(visit.person)
     return not is_open or not (is_own or visit.query.text("mend") == "1")
 
 
@@ -203,7 +202,7 @@ def _record_page(visit: Visit, at: Entering, recorded: AttemptRow) -> Page:
         **_head(at),
         "record": attempt_record(visit.session, at.lot_row, at.lot, recorded),
         "is_open": is_open,
-        "is_own": is_same_person(recorded.recorded_account, recorded.recorded_by, visit.person),
+        "is_own": recorded.recorder.is_same(visit.person),
         "decision_path": at.decision_path,
     }
     return Page("bidding/recorded.html", values)

@@ -8,7 +8,6 @@ from procure.awards.queries import proposal_of
 from procure.awards.rules import amount_faults, decision_faults
 from procure.awards.tables import ProposalRow
 from procure.errors import Conflict, Fault
-from procure.history.record import is_same_person
 from procure.reports.queries import settled_round
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
@@ -123,7 +122,7 @@ def _approval_page(
         "decision_date": proposal.decision_date,
         "proposed_by": proposal.proposed_by,
         "proposed_at": proposal.proposed_at,
-        "is_own": is_same_person(proposal.proposed_account, proposal.proposed_by, visit.person),
+        "is_own": proposal.proposer.is_same(visit.person),
         "amounts": _amount_fields(visit, row, settled_round(visit.session, row).result),
         "faults": faults,
         "conflict": conflict,

@@ -14,7 +14,6 @@ from procure.bids.corrections import (
 )
 from procure.bids.rules import NextEntry, bid_faults, correction_faults
 from procure.errors import Conflict, Fault, Invalid, NotFound
-from procure.history.record import is_same_person
 from procure.rounds.queries import find_lot, find_round, locked_round
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
@@ -194,7 +193,7 @@ def _waiting_page(visit: Visit, at: Correcting, waiting: CorrectionRow) -> Page:
     values = {
         **_head(at),
         "correction": shown,
-        "is_own": is_same_person(waiting.proposed_account, waiting.proposed_by, visit.person),
+        "is_own": waiting.proposer.is_same(visit.person),
         "is_open": at.row.confirmed_at is None,
     }
     return Page("bidding/correct_judge.html", values)

@@ -14,7 +14,6 @@ from procure.bids.negotiations import (
 )
 from procure.bids.queries import items_of_lot
 from procure.errors import Conflict, Fault
-from procure.history.record import is_same_person
 from procure.reports.negotiated import NegotiationReport, negotiation_report
 from procure.rounds.queries import find_lot, find_round, locked_round
 from procure.rounds.tables import LotRow, RoundRow
@@ -131,7 +130,7 @@ def _proposal_page(visit: Visit, at: Negotiating, kept: NegotiationRow) -> Page:
             "approved_by": kept.approved_by,
             "approved_at": kept.approved_at,
         },
-        "is_own": is_same_person(kept.proposed_account, kept.proposed_by, visit.person),
+        "is_own": kept.proposer.is_same(visit.person),
     }
     return Page("awards/negotiation_judge.html", values)
 
