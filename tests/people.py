@@ -25,6 +25,7 @@ from procure.clock import JAPAN
 from procure.database import Database
 from procure.parties.tables import BodyRow
 from procure.server.cookies import cookie_name
+from procure.server.instance import Instance
 from procure.server.shield import Shield
 from procure.settings import PdfLimits, Settings
 from procure.web import ROUTES
@@ -105,6 +106,11 @@ class Service:
 
     def __post_init__(self) -> None:
         self.app = create_app(self.settings, self.database, now=lambda: self.now, routes=self.routes)
+
+    @property
+    def instance(self) -> Instance:
+        assert isinstance(self.app.application, Instance)
+        return self.app.application
 
     def wait(self, time: timedelta) -> None:
         self.now += time

@@ -24,7 +24,8 @@ from procure.jobs.workshop import Workshop
 from procure.mail.postman import Postman
 from procure.server.assets import Assets
 from procure.server.health import routes as server_routes
-from procure.server.log import JsonLines, failed
+from procure.server.instance import Instance
+from procure.server.log import JsonLines, StandardError, failed
 from procure.server.platform import MenuEntry, Platform
 from procure.server.routing import failure_response
 from procure.server.shield import Shield
@@ -52,19 +53,24 @@ def create_app(
         workers.append(Postman(platform.database, settings, now, failed))
     if settings.pdf.processes:
         workers.append(Workshop(platform.database, settings, now, failed))
+    instance = Instance(_addresses(tuple(routes)), platform, workers)
+    return Shield(instance, settings.allowed_hosts, settings.is_tls)
+
+
+@cache
+def _addresses(routes: tuple[HTTPRouteHandler, ...]) -> Litestar:
+    """Compiled once in a process, however many services the tests make of it."""
     application = Litestar(
         [*server_routes, *routes],
-        state=State({"platform": platform, "programs": Programs()}),
+        state=State({"programs": Programs()}),
         exception_handlers={Exception: failure_response},
-        on_startup=[worker.start for worker in workers],
-        on_shutdown=[*(worker.stop for worker in workers), platform.close],
         openapi_config=None,
         debug=False,
         pdb_on_exception=False,
         logging_config=_logging(),
     )
     _require_permissions(application)
-    return Shield(application, settings.allowed_hosts, settings.is_tls)
+    return application
 
 
 def _platform(
@@ -119,7 +125,7 @@ def _logging() -> LoggingConfig:
         exception_logging_handler=_log_failure_in_framework,
         root={"level": "WARNING", "handlers": ["queue_listener"]},
         formatters={"standard": {"()": JsonLines}},
-        handlers={"queue_listener": {"class": "logging.StreamHandler", "formatter": "standard"}},
+        handlers={"queue_listener": {"()": StandardError, "formatter": "standard"}},
     )
 
 

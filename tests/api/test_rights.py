@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from litestar import Litestar
 
 from procure.accounts.actions import disable_account
 from procure.accounts.roles import Permission, allows
@@ -13,6 +12,7 @@ from procure.accounts.tokens import revoke_token
 from procure.api.operation import Operation
 from procure.app import create_app, page_handlers
 from procure.history.queries import latest_events
+from procure.server.instance import Instance
 from procure.settings import Settings
 from procure.settlement.round import Round
 from tests import stages
@@ -225,8 +225,8 @@ def test_no_operation_tells_a_ceiling_before_the_opening(sqlite_url: str) -> Non
 def test_the_service_serves_the_api_beside_its_pages(sqlite_url: str) -> None:
     """Without a word about routes, as it starts; and no operation is without its permission."""
     served = create_app(Settings(database_url=sqlite_url)).application
-    assert isinstance(served, Litestar)
-    handlers = {(str(next(iter(one.http_methods))), one.handler_name): one for one in page_handlers(served)}
+    assert isinstance(served, Instance)
+    handlers = {(str(next(iter(one.http_methods))), one.handler_name): one for one in page_handlers(served.addresses)}
     found = {name for _, name in handlers}
     assert {one.id for one in ALL.values()} <= found
     assert all(isinstance(one.opt["permission"], Permission) for one in handlers.values())

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 from httpx import Response
-from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission, allows
@@ -191,9 +190,7 @@ class Route:
 
 
 def routes_of(town: Service, method: str) -> list[Route]:
-    application = town.app.application
-    assert isinstance(application, Litestar)
-    routes = [_route(handler) for handler in page_handlers(application)]
+    routes = [_route(handler) for handler in page_handlers(town.instance.addresses)]
     return [route for route in routes if route.method == method]
 
 

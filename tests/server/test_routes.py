@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from litestar import Litestar, Request
+from litestar import Request
 from litestar import get as framework_get
 from litestar.handlers import HTTPRouteHandler
 
@@ -18,7 +18,6 @@ from procure.database import Database
 from procure.server import Goto
 from procure.server.answers import is_own_path
 from procure.server.assets import Assets
-from procure.server.platform import Platform
 from procure.settings import Settings
 from procure.web import MENU
 from tests.people import AUDITOR, KATSURAGI, SECRETARIAT, STRANGER, Person, Service, service
@@ -27,9 +26,7 @@ PEOPLE_BY_ROLE = {Role.SECRETARIAT: SECRETARIAT, Role.MUNICIPALITY: KATSURAGI, R
 
 
 def handlers_of(council: Service) -> list[HTTPRouteHandler]:
-    application = council.app.application
-    assert isinstance(application, Litestar)
-    return page_handlers(application)
+    return page_handlers(council.instance.addresses)
 
 
 def address(path: str) -> str:
@@ -165,20 +162,12 @@ def test_health_does_not_wait_for_pages(sqlite_url: str) -> None:
         many = council.database.connections
         for _ in range(many):
             open_pages.enter_context(council.database.read()).connection()
-        pages = [platform_in(council).threads.submit(released.wait, 10) for _ in range(many + 1)]
+        pages = [council.instance.platform.threads.submit(released.wait, 10) for _ in range(many + 1)]
         answer = council.browser(STRANGER).get("/health")
         waited = [page.done() for page in pages]
         released.set()
     assert answer.status_code == 200
     assert not any(waited)
-
-
-def platform_in(council: Service) -> Platform:
-    application = council.app.application
-    assert isinstance(application, Litestar)
-    platform = application.state["platform"]
-    assert isinstance(platform, Platform)
-    return platform
 
 
 def test_health_fails_when_the_database_is_gone(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,6 @@ from io import BytesIO
 from zipfile import ZipFile, is_zipfile
 
 import pytest
-from litestar import Litestar
 from markupsafe import escape
 from sqlmodel import Session
 
@@ -142,9 +141,7 @@ def test_the_menu_and_the_round_lead_to_it(sqlite_url: str) -> None:
 
 def addresses(town: Service) -> Iterator[str]:
     """Every page and file of the service, for the Reiwa 3 round."""
-    application = town.app.application
-    assert isinstance(application, Litestar)
-    for handler in page_handlers(application):
+    for handler in page_handlers(town.instance.addresses):
         (path,), (method,) = handler.paths, handler.http_methods
         if method == "GET":
             for part, value in IN_PLACE_OF.items():

@@ -2,9 +2,10 @@
 
 import json
 import logging
+import sys
 import traceback
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 from procure.clock import JAPAN
 
@@ -24,6 +25,17 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line["traceback"] = trace_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=True)
+
+
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to standard error as it is at that moment, not as it was when the service was put together."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
 
 
 def trace_of(error: BaseException) -> list[str]:

@@ -23,6 +23,9 @@ class MenuEntry:
     permission: Permission
 
 
+PLATFORM = "procure.platform"  # the key in the scope of a request
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """`threads` are as many as the database has connections, so that a thread never waits for one.

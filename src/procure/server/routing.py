@@ -20,7 +20,7 @@ from procure.documents.press import printing_on
 from procure.server.call import Call, call_of
 from procure.server.conduct import admit, conduct
 from procure.server.pages import PAGES
-from procure.server.platform import Platform
+from procure.server.platform import PLATFORM, Platform
 from procure.server.programs import is_for_programs
 from procure.server.refusals import Malformed, TooSlow
 from procure.server.replies import Reply
@@ -65,7 +65,7 @@ def post(
 
 
 def platform_of(request: AnyRequest) -> Platform:
-    return cast(Platform, request.app.state["platform"])
+    return cast(Platform, request.scope[PLATFORM])  # type: ignore[literal-required]
 
 
 def failure_response(request: AnyRequest, error: Exception) -> Response[bytes]:
