@@ -34,6 +34,7 @@ from procure.settlement.settle import settle
 from procure.values.money import Yen
 from procure.values.tax import least_with_tax
 from tests.builders import r3_text
+from tests.harness.remembered import remembered
 from tests.people import SEALING_KEY
 
 ACTOR = "事務局の操作"
@@ -47,6 +48,7 @@ def example() -> Round:
     return read_round(r3_text().encode(), known_codes())
 
 
+@remembered
 def preparing(session: Session, now: datetime) -> RoundRow:
     """The round with its lots, rules and items; the 39 bodies of Nara are members."""
     value = example()
@@ -58,6 +60,7 @@ def preparing(session: Session, now: datetime) -> RoundRow:
     return row
 
 
+@remembered
 def surveying(session: Session, now: datetime) -> RoundRow:
     """The survey is open for two weeks more, and nobody has answered yet."""
     row = preparing(session, now)
@@ -65,6 +68,7 @@ def surveying(session: Session, now: datetime) -> RoundRow:
     return row
 
 
+@remembered
 def answered(session: Session, now: datetime) -> RoundRow:
     """The survey is still open, and every body that bought in the example has answered."""
     row = surveying(session, now)
@@ -75,12 +79,14 @@ def answered(session: Session, now: datetime) -> RoundRow:
     return row
 
 
+@remembered
 def specified(session: Session, now: datetime) -> RoundRow:
     row = answered(session, now)
     close_survey(session, row, ACTOR, now)
     return row
 
 
+@remembered
 def bidding(session: Session, now: datetime) -> RoundRow:
     row = specified(session, now)
     save_bidders(session, row, _registrations(example()), ACTOR, now)
@@ -98,6 +104,7 @@ def seal(session: Session, row: RoundRow, lot: LotRow, without_tax: Yen | None, 
         seal_ceiling(session, row, lot, ceiling, VAULT, ACTOR, now)
 
 
+@remembered
 def opening(session: Session, now: datetime) -> RoundRow:
     """Opened, and no bid recorded yet."""
     row = bidding(session, now)
@@ -105,6 +112,7 @@ def opening(session: Session, now: datetime) -> RoundRow:
     return row
 
 
+@remembered
 def decided(session: Session, now: datetime) -> RoundRow:
     """Every bid recorded: the lots have their 落札候補者."""
     row = opening(session, now)
@@ -122,6 +130,7 @@ def check(session: Session, row: RoundRow, lot: LotRow, number: int, now: dateti
     check_attempt(session, row, lot, number, found, Way.TYPED, SECOND, now)
 
 
+@remembered
 def confirmed(session: Session, now: datetime) -> RoundRow:
     row = decided(session, now)
     propose(session, row, "見本第1号", now.date(), ACTOR, now)
@@ -134,6 +143,7 @@ def amounts_of(session: Session, row: RoundRow) -> dict[str, int | None]:
     return {lot.id: lot.award.total_with_tax for lot in settle(load_round(session, row)).lots if lot.award}
 
 
+@remembered
 def published(session: Session, now: datetime) -> RoundRow:
     row = confirmed(session, now)
     publish(session, row, ACTOR, now)
