@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from procure.settlement.result import Draw
 from procure.settlement.round import Bid, Bidder, DrawMethod, PaperDraw
+from procure.values.moments import JAPAN
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_JAPAN = timezone(timedelta(hours=9))
 _SECOND = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -71,7 +71,7 @@ def milliseconds(moment: datetime) -> int:
 
 def digit_sum(moment: datetime) -> int:
     """The sum of the digits of YYYYMMDDHHMM in Japan."""
-    return sum(int(digit) for digit in moment.astimezone(_JAPAN).strftime("%Y%m%d%H%M"))
+    return sum(int(digit) for digit in moment.astimezone(JAPAN).strftime("%Y%m%d%H%M"))
 
 
 def _by_reception(method: DrawMethod, tied: Sequence[Bid], bidders: Sequence[Bidder]) -> list[Bid]:

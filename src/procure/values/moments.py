@@ -1,11 +1,12 @@
 """Days and times of day to the millisecond as people type them from the papers, and the three digits of a lottery."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 
-from procure.clock import JAPAN
 from procure.values.era import parse_date, wareki_short
 from procure.values.unreadable import Unreadable
+
+JAPAN = timezone(timedelta(hours=9))
 
 _DIGITS = str.maketrans("０１２３４５６７８９：．時分", "0123456789:.::", "秒")
 _CLOCK = re.compile(r"[ T\u3000]*([0-9]{1,2}):([0-9]{1,2})?(?::(?:([0-9]{1,2})(?:\.([0-9]{1,3}))?)?)?$", re.ASCII)
