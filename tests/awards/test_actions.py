@@ -47,7 +47,7 @@ def test_a_confirmation_keeps_the_round_and_its_result_as_they_stood(database: D
 def test_what_is_not_decided_is_not_confirmed(database: Database) -> None:
     with database.write() as session:
         row = stages.opening(session, NOW)
-        with pytest.raises(Conflict, match="まだ決まっていない"):
+        with pytest.raises(Conflict, match="まだ決まっていません"):
             propose(session, row, "第1号", TODAY, ACTOR, NOW)
 
 

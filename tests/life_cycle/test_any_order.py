@@ -17,6 +17,7 @@ from procure.awards.queries import confirmation_of, proposal_of
 from procure.bids.actions import announce, open_bids, record_attempt, record_draw
 from procure.bids.after_queries import corrections_of
 from procure.bids.bidders import Registration, save_bidders
+from procure.bids.cancelling import call_off
 from procure.bids.checking import Way, recorded_of
 from procure.bids.checks import check_attempt
 from procure.bids.corrections import approve_correction, propose_correction, reject_correction
@@ -35,7 +36,7 @@ from procure.errors import Refusal
 from procure.migrations.schema import SCHEMA
 from procure.parties.actions import add_members
 from procure.parties.directory import bodies_of, known_codes
-from procure.rounds.actions import cancel_lot, create_round, open_survey, reopen_survey, save_lot
+from procure.rounds.actions import create_round, open_survey, reopen_survey, save_lot
 from procure.rounds.queries import items_of, locked_round, lots_of
 from procure.rounds.rules import Outline
 from procure.rounds.stages import Stage
@@ -325,7 +326,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(person=PEOPLE)
     def call_off(self, person: str) -> None:
         if self.clock.minute % 7 == 0:  # seldom: nothing follows a 取止め
-            self.tries(lambda s, row, lot: cancel_lot(s, row, lot, "仕様の誤り", person, self.clock))
+            self.tries(lambda s, row, lot: call_off(s, row, lot, "仕様の誤り", person, self.clock))
 
     @rule(person=PEOPLE)
     def put_forward(self, person: str) -> None:

@@ -11,7 +11,8 @@ from procure.bids.bidders import Registration, save_bidders
 from procure.rounds.queries import lots_of
 from procure.rounds.tables import RoundRow
 from procure.settlement.round import Attempt, Bid, DrawMethod, Entry
-from procure.web.next_steps import NextStep, next_step, standing_of
+from procure.web.next_steps import next_step
+from procure.web.standing import NextStep, standing_of
 from tests import outcomes, stages
 from tests.people import NOW, SECRETARIAT
 from tests.stages import ACTOR, OPENED, VAULT, check

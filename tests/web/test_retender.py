@@ -67,7 +67,7 @@ def test_a_lot_is_tendered_again_once(sqlite_url: str) -> None:
         assert following(town) == ["R8-5"]
 
 
-@pytest.mark.parametrize("build", [stages.decided, outcomes.failed, outcomes.negotiated, stages.published])
+@pytest.mark.parametrize("build", [stages.decided, outcomes.failed, outcomes.negotiated])
 def test_what_did_not_fail_for_good_is_not_tendered_again(sqlite_url: str, build: Builder) -> None:
     with council(sqlite_url, build) as town:
         browser = town.browser(SECRETARIAT)

@@ -12,8 +12,9 @@ from procure.api.operation import BODY_LIMIT, Operation, Sent, operation
 from procure.api.round_values import Because, LotBody, LotList, LotShown, NewLot, RoundWithLots, lot_of
 from procure.api.rounds import round_sent
 from procure.api.shared import held_round, lots_shown
+from procure.bids.cancelling import call_off
 from procure.errors import Fault, Invalid
-from procure.rounds.actions import cancel_lot, remove_lot, save_lot
+from procure.rounds.actions import remove_lot, save_lot
 from procure.rounds.list_prices import check_list_prices, checked_refs
 from procure.rounds.queries import find_lot, find_round, items_of, lots_of
 from procure.rounds.tables import RoundRow
@@ -152,7 +153,7 @@ def check_prices(visit: Visit, ref: str, lot: str, body: Checks) -> Sent:
 def cancel_a_lot(visit: Visit, ref: str, lot: str, body: Because) -> Sent:
     row = held_round(visit, ref)
     found = find_lot(visit.session, row.id, lot)
-    cancel_lot(visit.session, row, found, body.reason, visit.person, visit.now)
+    call_off(visit.session, row, found, body.reason, visit.person, visit.now)
     return _lot_sent(visit, row, found.ref)
 
 

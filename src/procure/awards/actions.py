@@ -8,15 +8,16 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from procure.awards.rules import amount_faults, decision_faults, undecided_lots
+from procure.awards.rules import amount_faults, decision_faults
 from procure.awards.tables import ConfirmationRow, ProposalRow
-from procure.bids.actions import require_checked, require_no_correction
-from procure.bids.after_queries import negotiation_of
+from procure.awards.waiting import Obstacle, obstacle_of, waiting_in
+from procure.bids.after_tables import CorrectionRow, NegotiationRow
 from procure.bids.queries import load_round
+from procure.bids.tables import AttemptRow
 from procure.errors import Conflict, refuse
-from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
+from procure.history.record import Actor, Changes, account_of, label_of, record
+from procure.history.two_people import require_another
 from procure.rounds.actions import move_on
-from procure.rounds.queries import lots_of
 from procure.rounds.stages import Act, Stage, require
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
@@ -77,9 +78,8 @@ def confirm(
     """
     value, result = confirmable(session, row)
     proposal = _standing_proposal(session, row)
-    if is_same_person(proposal.proposed_account, proposal.proposed_by, actor):
-        raise Conflict("落札者の決定の確定は、決定を申請した人と別の人が行ってください。")
-    if evidence_of(value, result).sha256 != proposal.sha256:
+    require_another(proposal.proposer, actor, "落札者の決定の確定", "決定を申請")
+    if is_outdated(proposal, value, result):
         raise Conflict("決定の申請の後に、入札の記録が変更されました。決定をもう一度申請してください。")
     refuse(amount_faults(result, amounts))
     number, day, by = proposal.decision_number, proposal.decision_date, proposal.proposed_by
@@ -112,21 +112,35 @@ def evidence_of(value: Round, result: Result) -> Evidence:
     return Evidence(write_round(value), json.dumps(result_json(result), ensure_ascii=False))
 
 
+def is_outdated(proposal: ProposalRow, value: Round, result: Result) -> bool:
+    """Whether the record has changed since the decision was proposed, so that it must be proposed again."""
+    return evidence_of(value, result).sha256 != proposal.sha256
+
+
 def confirmable(session: Session, row: RoundRow) -> tuple[Round, Result]:
-    """What a confirmation would confirm. Raises Conflict where it is confirmed already or a lot is not decided yet."""
+    """What a confirmation would confirm. Raises Conflict where it is confirmed already or a lot waits for something."""
     require(Act.CONFIRM, row.stage)
     if row.confirmed_at is not None:
         raise Conflict("落札者の決定は、すでに確定しています。")
     value = load_round(session, row)
     result = settle(value)
-    for lot in lots_of(session, row.id):
-        require_checked(session, lot)
-        require_no_correction(session, lot)
-        if (negotiation := negotiation_of(session, lot)) and negotiation.approved_at is None:
-            raise Conflict(f"「{lot.title}」に、承認を待っている随意契約があります。先に承認するか取り下げてください。")
-    if undecided_lots(result):
-        raise Conflict("まだ決まっていないロットがあります。すべてのロットの結果が出てから確定してください。")
+    waiting = waiting_in(session, row)
+    for lot, of_lot in zip(value.lots, result.lots, strict=True):
+        if (obstacle := obstacle_of(lot, of_lot, waiting)) is not None:
+            raise Conflict(f"「{lot.title}」{_refusal(obstacle)}")
     return value, result
+
+
+def _refusal(obstacle: Obstacle) -> str:
+    match obstacle:
+        case AttemptRow(number=number):
+            return f"の第{number}回の入札の照合が済んでいません。別の人が書面と照合してください。"
+        case CorrectionRow():
+            return "に、承認を待っている訂正があります。先に承認するか却下してください。"
+        case NegotiationRow():
+            return "に、承認を待っている随意契約があります。先に承認するか取り下げてください。"
+        case _:
+            return "の結果が、まだ決まっていません。すべてのロットの結果が出てから確定してください。"
 
 
 def require_publishable(row: RoundRow) -> None:

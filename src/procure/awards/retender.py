@@ -1,4 +1,4 @@
-"""再度公告入札: lots whose tender failed or was cancelled, put out to tender again as a new round that is linked."""
+"""再度公告入札: lots that came to no contract, put out to tender again as a new round that is linked."""
 
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
@@ -27,10 +27,12 @@ from procure.settlement.settle import settle
 FAILED = frozenset({Outcome.NO_BIDS, Outcome.NO_AWARD})
 
 
-def repeatable_lots(session: Session, row: RoundRow) -> tuple[LotRow, ...]:
-    """The lots that may be tendered again: cancelled ones at once, 不調 and 不落 once the decision is confirmed.
+def repeatable_lots(session: Session, row: RoundRow, signed: Set[str]) -> tuple[LotRow, ...]:
+    """The lots that may be tendered again: cancelled ones at once; once the decision is confirmed 不調 and 不落, and
+    those whose winner does not sign.
 
-    Not those under a negotiated contract, nor those that another round repeats already.
+    `signed` are those that some body has signed a contract for; an award is not followed by a new tender then. Nor are
+    lots under a negotiated contract tendered again, nor those that another round repeats already.
     """
     repeated = repeated_lots(session, row.ref)
     outcomes = {lot.id: lot.outcome for lot in settle(load_round(session, row)).lots}
@@ -38,20 +40,22 @@ def repeatable_lots(session: Session, row: RoundRow) -> tuple[LotRow, ...]:
         lot
         for lot in lots_of(session, row.id)
         if lot.ref not in repeated and negotiation_of(session, lot) is None
-        if _is_over(row, outcomes[lot.ref])
+        if outcomes[lot.ref] in _repeatable(row)
+        if outcomes[lot.ref] is not Outcome.AWARDED or lot.ref not in signed
     )
 
 
-def _is_over(row: RoundRow, outcome: Outcome) -> bool:
-    return outcome is Outcome.CANCELLED or (outcome in FAILED and row.confirmed_at is not None)
+def _repeatable(row: RoundRow) -> Set[Outcome]:
+    return {Outcome.CANCELLED} if row.confirmed_at is None else {Outcome.CANCELLED, Outcome.AWARDED, *FAILED}
 
 
-def require_repeatable(session: Session, row: RoundRow) -> tuple[LotRow, ...]:
+def require_repeatable(session: Session, row: RoundRow, signed: Set[str]) -> tuple[LotRow, ...]:
     """Raises Conflict where there is nothing to tender again."""
-    lots = repeatable_lots(session, row)
+    lots = repeatable_lots(session, row, signed)
     if not lots:
         raise Conflict(
-            "再度公告入札に付すロットがありません。取止めのロットと、決定を確定した不調・不落のロットに限ります。"
+            "再度公告入札に付すロットがありません。取止めのロットと、決定を確定した後の、"
+            "不調・不落または落札者が契約を締結しないロットに限ります。"
             "随意契約を申請したロットと、すでに再度公告入札に付したロットは除きます。"
         )
     return lots
@@ -65,16 +69,17 @@ def retender(
     actor: Actor,
     at: datetime,
     *,
+    signed: Set[str],
     keeps_demand: bool,
     with_attachments: bool,
 ) -> RoundRow:
-    """A round that follows `source`, with these of its lots. `source` is locked.
+    """A round that follows `source`, with these of its lots. `source` is locked; `signed` as in `repeatable_lots`.
 
     With `keeps_demand` the quantities of 仕様確定 are taken over, and the round stands at 締切・仕様確定, ready for its
     ceiling and notice; else it stands at 準備, and the bodies are asked again. Raises Conflict, and Invalid with every
     fault.
     """
-    chosen = [lot for lot in require_repeatable(session, source) if lot.ref in refs]
+    chosen = [lot for lot in require_repeatable(session, source, signed) if lot.ref in refs]
     refuse(retender_faults(chosen, refs))
     row = create_round(session, outline, actor, at)
     row.follows = source.ref

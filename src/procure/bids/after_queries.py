@@ -68,6 +68,11 @@ def waiting_negotiations(session: Session, round_id: int) -> Mapping[str, Negoti
     return dict(session.exec(joined.where(col(LotRow.round_id) == round_id, unapproved)).all())
 
 
+def rounds_with_waiting_negotiations(session: Session) -> frozenset[int]:
+    joined = select(LotRow.round_id).join(NegotiationRow, col(NegotiationRow.lot_id) == col(LotRow.id))
+    return frozenset(session.exec(joined.where(col(NegotiationRow.approved_at).is_(None))))
+
+
 def negotiation_of(session: Session, lot: LotRow) -> NegotiationRow | None:
     return session.get(NegotiationRow, lot.id)
 

@@ -10,14 +10,16 @@ from procure.bids.after_queries import negotiation_of, negotiations_of
 from procure.bids.after_tables import NegotiatedContractRow, NegotiatedPriceRow, NegotiationRow
 from procure.bids.queries import items_of_lot
 from procure.errors import Conflict, Fault, refuse
-from procure.history.record import Actor, Changes, account_of, is_same_person, label_of, record
+from procure.history.record import Actor, Changes, account_of, label_of, record
+from procure.history.two_people import require_another
 from procure.rounds.queries import repeated_lots
 from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.negotiation import negotiation_faults
-from procure.settlement.result import Outcome
-from procure.settlement.round import Negotiation, NegotiationGround
+from procure.settlement.result import LotResult, Outcome
+from procure.settlement.round import Lot, Negotiation, NegotiationGround
 from procure.settlement.settle import settle_lot
+from procure.values.text import search_key
 
 LONGEST_NAME = 200
 
@@ -27,12 +29,17 @@ def possible_ground(session: Session, row: RoundRow, lot: LotRow) -> Negotiation
     not sign; else None.
     """
     result = settle_lot(lot_value(session, row, lot))
-    has_bid_again = len(result.attempts) > 1
-    if result.outcome is Outcome.NO_BIDS or (result.outcome is Outcome.NO_AWARD and has_bid_again):
+    if may_follow_failure(result):
         return NegotiationGround.FAILED_TENDER
     if result.outcome is Outcome.AWARDED and row.confirmed_at is not None:
         return NegotiationGround.NOT_SIGNED
     return None
+
+
+def may_follow_failure(result: LotResult) -> bool:
+    """8号: 入札者がないとき, or 再度の入札に付し落札者がないとき."""
+    has_bid_again = len(result.attempts) > 1
+    return result.outcome is Outcome.NO_BIDS or (result.outcome is Outcome.NO_AWARD and has_bid_again)
 
 
 def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround:
@@ -45,7 +52,7 @@ def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> Negotiat
     if negotiation_of(session, lot) is not None:
         raise Conflict(f"「{lot.title}」の随意契約は、すでに申請または承認されています。")
     ground = possible_ground(session, row, lot)
-    if ground is NegotiationGround.FAILED_TENDER and lot.ref in repeated_lots(session, row.ref):
+    if ground is not None and lot.ref in repeated_lots(session, row.ref):
         raise Conflict(
             f"「{lot.title}」は、すでに再度公告入札に付しているため、この入札の結果では随意契約によれません。"
             "再度公告入札の案件で手続を進めてください。"
@@ -108,6 +115,11 @@ def paper_faults(row: RoundRow, negotiation: Negotiation, decision_number: str, 
             )
 
 
+def known_contractor(lot: Lot, name: str) -> str:
+    """One that bid goes by its id, however its name is written; anybody else by the name."""
+    return next((bidder.id for bidder in lot.bidders if search_key(bidder.name) == search_key(name)), name)
+
+
 def write_contracts(session: Session, lot: LotRow, negotiation: Negotiation) -> None:
     items = {item.ref: item.id for item in items_of_lot(session, lot)}
     for position, contract in enumerate(negotiation.contracts):
@@ -122,8 +134,7 @@ def write_contracts(session: Session, lot: LotRow, negotiation: Negotiation) -> 
 def approve_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
     """`row` is locked. Raises Conflict where nothing waits, or the same person proposed it."""
     waiting = _waiting(session, row, lot)
-    if is_same_person(waiting.proposed_account, waiting.proposed_by, actor):
-        raise Conflict("随意契約の承認は、申請した人と別の人が行ってください。")
+    require_another(waiting.proposer, actor, "随意契約の承認", "随意契約を申請")
     waiting.approved_at, waiting.approved_by = at, label_of(actor)
     session.flush()
     _record(session, row, lot, "negotiation_approved", actor, at)

@@ -18,6 +18,7 @@ from procure.contracts.tables import ContractLineRow, ContractRow, ContractSlipR
 from procure.errors import Conflict, Fault, NotFound, refuse
 from procure.history.record import Actor, label_of, record
 from procure.parties.tables import BodyRow
+from procure.rounds.queries import repeated_lots
 from procure.rounds.tables import ItemRow, RoundRow
 
 CHANGED_MEANWHILE = (
@@ -26,6 +27,9 @@ CHANGED_MEANWHILE = (
 )
 NOT_CONFIRMED = "落札者の決定がまだ確定していません。確定した後に、契約を記録できます。"
 NOT_CONCLUDED = "契約が成立していないため、記録できません。先に「契約の内容」で契約の日を記入してください。"
+TENDERED_AGAIN = (
+    "このロットは、落札者が契約を締結しないため再度公告入札に付しています。この落札による契約は記録できません。"
+)
 FAILED = "契約は不成立のため、記録できません。「契約の内容」をご確認ください。"
 REVERSED = "この記録は、すでに取り消されています。"
 RECORDED_AS = {
@@ -52,9 +56,12 @@ def save_terms(
 ) -> ContractRow:
     """Writes what is known of a body's contract. `row` is locked; `on_behalf` is why the secretariat writes it.
 
-    Raises Conflict before the confirmation and where somebody changed it since `seen_version`; Invalid, every fault.
+    Raises Conflict before the confirmation, where somebody changed it since `seen_version`, and where it would be
+    signed although its lot is tendered again; Invalid, every fault.
     """
     before = seen(session, row, agreed, code, seen_version)
+    if terms.is_signed and not terms.has_failed and agreed.lot.id in repeated_lots(session, row.ref):
+        raise Conflict(TENDERED_AGAIN)
     basis = basis_of(session, row, agreed, session.get_one(BodyRow, code), before, terms, at.date())
     refuse((*terms_faults(terms, basis), *behalf_faults(actor, code, on_behalf)))
     contract = session.get(ContractRow, (agreed.lot_id, code))

@@ -36,6 +36,11 @@ class Terms:
     failure_reason: str = ""
 
     @property
+    def is_signed(self) -> bool:
+        """Also by a 仮契約, which waits for the assembly."""
+        return self.provisional_on is not None or self.concluded_on is not None
+
+    @property
     def has_failed(self) -> bool:
         return self.failed_on is not None or self.resolution is Resolution.REJECTED
 

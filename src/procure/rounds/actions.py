@@ -110,10 +110,7 @@ def reopen_survey(session: Session, row: RoundRow, deadline: datetime, reason: s
 
 def cancel_lot(session: Session, row: RoundRow, lot: LotRow, reason: str, actor: Actor, at: datetime) -> None:
     """取止め of one lot, with its reason."""
-    require(Act.CANCEL_LOT, row.stage)
-    require_unconfirmed(row.confirmed_at)
-    if lot.cancelled is not None:
-        raise Conflict(f"「{lot.title}」は、すでに取止めになっています。")
+    require_cancellable(row, lot)
     if not reason or len(reason) > 1000:
         raise Invalid(Fault("reason", "取止めの理由を1000字以内で入力してください。"))
     lot.cancelled = reason
@@ -121,6 +118,14 @@ def cancel_lot(session: Session, row: RoundRow, lot: LotRow, reason: str, actor:
     record(
         session, at, actor, "lot_cancelled", round_ref=row.ref, subject=lot.title, changes={"reason": (None, reason)}
     )
+
+
+def require_cancellable(row: RoundRow, lot: LotRow) -> None:
+    """Raises Conflict."""
+    require(Act.CANCEL_LOT, row.stage)
+    require_unconfirmed(row.confirmed_at)
+    if lot.cancelled is not None:
+        raise Conflict(f"「{lot.title}」は、すでに取止めになっています。")
 
 
 def move_on(

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from procure.bids.actions import announce
+from procure.bids.cancelling import call_off, require_callable_off
 from procure.bids.queries import load_round
 from procure.ceilings.queries import seal_of
 from procure.ceilings.vault import KeyMissing
 from procure.demand.board import board_of
-from procure.errors import Conflict, Fault, Invalid
-from procure.rounds.actions import cancel_lot
+from procure.errors import Fault, Invalid
 from procure.rounds.queries import find_lot, find_round, locked_round, lots_of
-from procure.rounds.stages import Act, require, require_unconfirmed
+from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.settlement.labels import CEILING_DISCLOSURE, CONTRACT_KIND, DRAW_METHOD, REVIEW, TENDER_METHOD
@@ -128,10 +128,7 @@ def _yen(amount: Yen) -> str:
 def show_cancel(visit: Visit, ref: str, lot: str) -> Answer:
     row = find_round(visit.session, ref)
     found = find_lot(visit.session, row.id, lot)
-    require(Act.CANCEL_LOT, row.stage)
-    require_unconfirmed(row.confirmed_at)
-    if found.cancelled is not None:
-        raise Conflict(f"「{found.title}」は、すでに取止めになっています。")
+    require_callable_off(visit.session, row, found)
     return _cancel_page(row, found, "")
 
 
@@ -146,7 +143,7 @@ def cancel(visit: Visit, ref: str, lot: str) -> Answer:
     try:
         if reading.faults:
             raise Invalid(*reading.faults)
-        cancel_lot(visit.session, row, found, reason, visit.person, visit.now)
+        call_off(visit.session, row, found, reason, visit.person, visit.now)
     except Invalid as invalid:
         return _cancel_page(row, found, visit.form.text("reason"), invalid.faults)
     return Goto(f"/rounds/{row.ref}", Done.lot_cancelled)

@@ -17,7 +17,7 @@ from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Fields, Page, Permission, Visit
 from procure.values.money import Yen
-from procure.web.next_steps import NextStep
+from procure.web.standing import NextStep
 
 TONES = {
     Status.OPEN: "gray",

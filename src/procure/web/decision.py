@@ -6,6 +6,7 @@ from datetime import date
 from procure.accounts.roles import Permission as Right
 from procure.awards.actions import publish, require_publishable
 from procure.awards.queries import confirmation_of
+from procure.bids.after_queries import waiting_negotiations
 from procure.bids.queries import attempts_of
 from procure.bids.tables import AttemptRow
 from procure.documents.award import ceiling_words
@@ -20,8 +21,9 @@ from procure.settlement.result import Outcome
 from procure.settlement.round import DrawMethod, Lot
 from procure.web.after_tender import Waiting, options_of, rebid_of, unchecked_attempt, waiting_for
 from procure.web.attempt_record import corrections_view
-from procure.web.next_steps import NextStep, next_step, standing_of
-from procure.web.ranking import CANDIDATE, UNCHECKED, AttemptView, ranked, unjudged
+from procure.web.next_steps import next_step
+from procure.web.ranking import CANDIDATE, AttemptView, attempts_shown, ranked
+from procure.web.standing import NextStep, standing_of
 
 TONES = {
     Outcome.AWARDED: "green",
@@ -76,18 +78,19 @@ def show_decision(visit: Visit, ref: str, lot: str) -> Answer:
     place = next(index for index, one in enumerate(settled.round.lots) if one.id == lot)
     value, result, report = settled.round.lots[place], settled.result.lots[place], settled.report.lots[place]
     unchecked = unchecked_attempt(visit.session, lot_row)
-    waiting = waiting_for(visit.session, row, lot_row)
+    waiting = waiting_for(visit.session, row, value, result)
     may_act = visit.person.may(Right.RECORD_BIDS)
     values = {
         "ref": row.ref,
         "title": row.title,
-        "lot": _without_verdict(value, report, unchecked.number) if unchecked else _view(row, report, waiting),
+        "lot": _shown(row, value, report, waiting, unchecked),
         "is_confirmed": row.confirmed_at is not None,
-        "is_judged": unchecked is None,
+        "is_judged": unchecked is None or value.cancelled is not None,
+        "is_checked": unchecked is None,
         "waiting": waiting,
         "may_act": may_act,
         "rebid": None if unchecked else rebid_of(value, result),
-        "options": () if unchecked else options_of(visit.session, row, lot_row, report),
+        "options": options_of(visit.session, row, lot_row, value, result),
         "corrections": corrections_view(visit.session, lot_row, value),
         "reviews": _reviews(value),
         "following": [(other.ref, other.title) for other in _repeating(visit, row, lot)],
@@ -97,19 +100,15 @@ def show_decision(visit: Visit, ref: str, lot: str) -> Answer:
     return Page("awards/decision.html", values)
 
 
-def _view(row: RoundRow, report: LotReport, waiting: Waiting | None) -> LotView:
+def _shown(
+    row: RoundRow, lot: Lot, report: LotReport, waiting: Waiting | None, unchecked: AttemptRow | None
+) -> LotView:
+    """Nothing is decided on bids that nobody has compared with the papers, nor while something else waits."""
     view = lot_view(report, is_confirmed=row.confirmed_at is not None)
+    if unchecked is not None:
+        attempts = attempts_shown(lot, report, unchecked.number, is_confirmed=row.confirmed_at is not None)
+        view = replace(view, ceiling="", attempts=attempts)
     return replace(view, outcome=waiting.label, tone="yellow") if waiting else view
-
-
-def _without_verdict(lot: Lot, report: LotReport, number: int) -> LotView:
-    """Nothing is decided on bids that nobody has compared with the papers."""
-    order = [bidder.id for bidder in lot.bidders]
-    attempts = tuple(
-        unjudged(attempt, order) if attempt.number == number else ranked(attempt, is_confirmed=False)
-        for attempt in report.attempts
-    )
-    return LotView(report, UNCHECKED, "yellow", "", attempts)
 
 
 def _reviews(lot: Lot) -> list[ReviewLine]:
@@ -184,6 +183,7 @@ def show_publish(visit: Visit, ref: str) -> Answer:
         "title": row.title,
         "report": report,
         "lots": [lot_view(lot, is_confirmed=True) for lot in report.lots],
+        "waiting": [lot.title for lot in report.lots if lot.id in waiting_negotiations(visit.session, row.id)],
         "decision": (confirmation.decision_number, confirmation.decision_date) if confirmation else None,
     }
     return Page("awards/publish.html", values)

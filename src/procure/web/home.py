@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from procure.accounts.roles import Role
+from procure.bids.after_queries import rounds_with_waiting_negotiations
 from procure.history.queries import Event, latest_events
 from procure.parties.queries import directory
 from procure.rounds.queries import rounds_in, rounds_newest_first
@@ -13,9 +14,10 @@ from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
 from procure.web.demand_view import surveys_of
-from procure.web.next_steps import NextStep, next_step, standing_of
+from procure.web.next_steps import next_step
 from procure.web.published import published_lines
 from procure.web.results import own_results
+from procure.web.standing import NextStep, standing_of
 
 SHOWN = 5
 EVENTS = 15
@@ -79,8 +81,12 @@ def _is_new(row: RoundRow, now: datetime) -> bool:
 
 
 def _tasks(visit: Visit) -> list[Task]:
-    """The rounds that are not finished: the nearest deadline first, then the nearest 入札日."""
-    rows = [row for row in rounds_newest_first(visit.session) if row.stage is not Stage.PUBLISHED]
+    """The rounds that are not finished: the nearest deadline first, then the nearest 入札日.
+
+    A published one is not finished while a negotiated contract waits for its second person.
+    """
+    waiting = rounds_with_waiting_negotiations(visit.session)
+    rows = [row for row in rounds_newest_first(visit.session) if row.stage is not Stage.PUBLISHED or row.id in waiting]
     rows.sort(key=lambda row: (_due(row) is None, _due(row) or visit.now, row.bid_date, row.ref))
     return [_task(visit, row) for row in rows]
 

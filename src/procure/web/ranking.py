@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from procure.reports.report import AttemptReport, BidRow
+from procure.reports.report import AttemptReport, BidRow, LotReport
 from procure.settlement.result import BidStatus
+from procure.settlement.round import Lot
 from procure.values.money import Yen
 
 CANDIDATE = "落札候補"  # until the decision is confirmed
@@ -51,6 +52,17 @@ class AttemptView:
 def ranked(attempt: AttemptReport, *, is_confirmed: bool) -> AttemptView:
     bids = tuple(_ranked(bid, is_confirmed) for bid in attempt.bids)
     return AttemptView(attempt.label, attempt.opened_at, bids)
+
+
+def attempts_shown(
+    lot: Lot, report: LotReport, unchecked: int | None, *, is_confirmed: bool
+) -> tuple[AttemptView, ...]:
+    """All attempts of a lot, that of the number `unchecked` without a verdict."""
+    order = [bidder.id for bidder in lot.bidders]
+    return tuple(
+        unjudged(attempt, order) if attempt.number == unchecked else ranked(attempt, is_confirmed=is_confirmed)
+        for attempt in report.attempts
+    )
 
 
 def unjudged(attempt: AttemptReport, order: Sequence[str]) -> AttemptView:

@@ -1,27 +1,33 @@
 """The page of a round: how far it has come, what to do next, what it saves, and who bid what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from procure.awards.queries import confirmation_of
-from procure.demand.queries import submissions_of
+from procure.bids.tables import AttemptRow
 from procure.reports.queries import settled_round
-from procure.reports.report import RoundReport
+from procure.reports.report import LotReport, RoundReport
 from procure.rounds.queries import find_round, rounds_following, rounds_newest_first
 from procure.rounds.questions import waiting_count
 from procure.rounds.stages import Act, Stage, may
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
+from procure.settlement.round import Lot
 from procure.values.rounding import percent
+from procure.web.after_tender import LotWays, ways_in
 from procure.web.attachments import files_of
-from procure.web.next_steps import NextStep, Standing, next_step, sealed_refs, second_person_of
-from procure.web.round_view import LotView, Step, Totals, lot_view, savings_note, steps_of, totals_of
+from procure.web.next_steps import next_step
+from procure.web.opening_steps import is_proposable
+from procure.web.round_view import LotView, Step, Totals, lot_view, savings_note, steps_of, totals_of, without_verdict
+from procure.web.standing import NextStep, Standing, standing_as
 
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """Everything on the page. `lots_shown` are those with bids to show, `chosen` the one whose bids are open."""
+    """Everything on the page. `ways` are those of the lots without a contract, `chosen` is the lot whose bids are open.
+
+    Unless it `is_judged` some bids wait for their check, and nothing that follows from bids is told.
+    """
 
     ref: str
     report: RoundReport
@@ -29,7 +35,10 @@ class RoundView:
     stage: Stage
     steps: tuple[Step, ...]
     next: NextStep | None
+    ways: tuple[LotWays, ...]
+    may_propose: bool
     is_confirmed: bool
+    is_judged: bool
     deadline: datetime | None
     now: datetime
     members: int
@@ -53,6 +62,17 @@ class RoundView:
         return units.pop() if len(units) == 1 else None
 
     @property
+    def has_awards(self) -> bool:
+        """Also candidates."""
+        return self.is_judged and bool(self.report.awarded)
+
+    @property
+    def awarded_lots(self) -> list[tuple[str, str]]:
+        """The confirmed awards that may still come to no contract: title, and the page with what is done then."""
+        lots = [lot for lot in self.report.awarded if self.is_confirmed and lot.negotiation is None]
+        return [(lot.title, f"/rounds/{self.ref}/lots/{lot.id}/decision#options") for lot in lots]
+
+    @property
     def savings_note(self) -> str | None:
         return savings_note(self.report, self.lots_word)
 
@@ -70,6 +90,11 @@ class RoundView:
     def bidder_lots(self) -> list[tuple[str, str]]:
         """Who is registered for each lot, before there are bids to show."""
         return [(lot.title, "、".join(lot.bidders)) for lot in self.lots if lot.bidders]
+
+    @property
+    def may_publish(self) -> bool:
+        """As `require_publishable` has it."""
+        return self.is_confirmed and may(Act.PUBLISH, self.stage)
 
     def allows(self, act: str) -> bool:
         """Whether the stage allows an act, by its name."""
@@ -107,15 +132,10 @@ def _linked(visit: Visit, row: RoundRow) -> list[tuple[str, str, str]]:
 def round_view(visit: Visit, row: RoundRow, chosen: str) -> RoundView:
     settled = settled_round(visit.session, row)
     report = settled.report
-    answers = len(submissions_of(visit.session, row.id))
-    is_confirmed = confirmation_of(visit.session, row) is not None
-    second, sealed = second_person_of(visit.session, row, visit.viewer), sealed_refs(visit.session, row)
-    at = Standing(row, settled.round, settled.result, report.members, answers, is_confirmed, visit.now, second, sealed)
-    lots = tuple(
-        lot_view(row, lot, tuple(bidder.name for bidder in value.bidders), is_confirmed)
-        for lot, value in zip(report.lots, settled.round.lots, strict=True)
-    )
+    at = standing_as(visit.session, row, settled.round, settled.result, visit.now, visit.viewer)
+    lots = tuple(_lot_view(at, value, lot) for value, lot in zip(settled.round.lots, report.lots, strict=True))
     shown = [lot for lot in lots if lot.attempts]
+    is_judged = not any(isinstance(at.obstacle(lot, result), AttemptRow) for lot, result in at.lots)
     return RoundView(
         ref=row.ref,
         report=report,
@@ -123,16 +143,33 @@ def round_view(visit: Visit, row: RoundRow, chosen: str) -> RoundView:
         stage=row.stage,
         steps=steps_of(row),
         next=next_step(at),
-        is_confirmed=is_confirmed,
+        ways=ways_in(visit.session, row, settled) if row.opened_at is not None else (),
+        may_propose=is_proposable(at),
+        is_confirmed=at.is_confirmed,
+        is_judged=is_judged,
         deadline=row.survey_deadline,
         now=visit.now,
         members=report.members,
-        answers=answers,
+        answers=at.answers,
         participation=percent(report.participants, report.members, 1) if report.members else None,
         lots=lots,
-        totals=totals_of(report),
+        totals=totals_of(report, is_judged=is_judged),
         chosen=next((lot for lot in shown if lot.id == chosen), shown[0] if shown else None),
     )
+
+
+def _lot_view(at: Standing, lot: Lot, report: LotReport) -> LotView:
+    view = lot_view(at.row, report, tuple(bidder.name for bidder in lot.bidders), at.is_confirmed)
+    view = replace(view, may_cancel=_may_call_off(at, lot))
+    unchecked = at.waiting.attempts.get(lot.id)
+    return view if unchecked is None else without_verdict(view, report, lot, unchecked.number)
+
+
+def _may_call_off(at: Standing, lot: Lot) -> bool:
+    """As `require_callable_off` has it."""
+    is_negotiated = lot.negotiation is not None or lot.id in at.waiting.negotiations
+    may_be = may(Act.CANCEL_LOT, at.row.stage) and not at.is_confirmed
+    return may_be and lot.cancelled is None and not is_negotiated
 
 
 routes = [show_round]

@@ -1,19 +1,20 @@
 """The parts of a round as its page and the public one show them: stages, lots, attempts and sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from procure.reports.report import ItemRow, LotReport, RoundReport
 from procure.reports.sums import total
-from procure.rounds.stages import Act, Stage, may
+from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settlement.labels import CONTRACT_KIND
 from procure.settlement.result import Outcome
+from procure.settlement.round import Lot
 from procure.values.era import wareki_short
 from procure.values.money import Yen
-from procure.web.ranking import CANDIDATE, AttemptView, ranked
+from procure.web.ranking import CANDIDATE, UNCHECKED, AttemptView, attempts_shown, ranked
 
 _WAITING = {
     Stage.PREPARING: "準備中",
@@ -130,8 +131,19 @@ def lot_view(row: RoundRow, lot: LotReport, bidders: tuple[str, ...], is_confirm
         items=lot.items,
         attempts=tuple(ranked(attempt, is_confirmed=is_confirmed) for attempt in lot.attempts),
         draw=lot.draw.sentence if lot.draw else None,
-        may_cancel=may(Act.CANCEL_LOT, row.stage) and lot.outcome is not Outcome.CANCELLED and not is_confirmed,
+        may_cancel=False,
     )
+
+
+def without_verdict(view: LotView, report: LotReport, lot: Lot, number: int) -> LotView:
+    """A lot with an attempt, of that number, that nobody has compared with the papers: nothing is decided on it.
+
+    A lot that was cancelled stays cancelled.
+    """
+    attempts = attempts_shown(lot, report, number, is_confirmed=False)
+    if lot.cancelled is not None:
+        return replace(view, attempts=attempts)
+    return replace(view, attempts=attempts, status=UNCHECKED, tone="yellow", reason=None, awarded=False, draw=None)
 
 
 def _status(stage: Stage, lot: LotReport, is_confirmed: bool) -> tuple[str, str]:
@@ -154,15 +166,19 @@ def savings_note(report: RoundReport, lots_word: str) -> str | None:
     return "".join(notes) or None
 
 
-def totals_of(report: RoundReport) -> Totals:
-    """Over the awarded lots where there are any: a sum of some lots' prices and all lots' quantities says nothing."""
-    lots = report.awarded or report.lots
+def totals_of(report: RoundReport, *, is_judged: bool = True) -> Totals:
+    """Over the awarded lots where there are any: a sum of some lots' prices and all lots' quantities says nothing.
+
+    Without `is_judged` some bids wait for their check, and no price is told.
+    """
+    is_awarded = is_judged and bool(report.awarded)
+    lots = report.awarded if is_awarded else report.lots
     items = [item for lot in lots for item in lot.items]
     return Totals(
         quantity=sum(item.quantity for item in items),
         list_amount=total(item.list_amount for item in items if item.quantity),
-        amount=report.award_total if report.awarded else None,
-        savings_percent=report.savings.percent if report.savings else None,
+        amount=report.award_total if is_awarded else None,
+        savings_percent=report.savings.percent if is_awarded and report.savings else None,
         largest=_largest([item for lot in report.lots for item in lot.items]),
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from procure.bids.after_queries import rounds_with_waiting_negotiations
 from procure.errors import Fault, Invalid
 from procure.rounds.actions import create_round, edit_round
 from procure.rounds.queries import find_round, locked_round, rounds_newest_first
@@ -16,8 +17,9 @@ from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Fields, Goto, Page, Permission, Visit, get, post
 from procure.values.era import parse_date, wareki, wareki_short
 from procure.values.fiscal_year import first_day, fiscal_year_name, fiscal_year_of, parse_fiscal_year
-from procure.web.next_steps import NextStep, next_step, standing_of
+from procure.web.next_steps import next_step
 from procure.web.reading import Reading
+from procure.web.standing import NextStep, standing_of
 
 STAGE_TONES = {
     Stage.PREPARING: "gray",
@@ -63,7 +65,8 @@ class OutlineForm:
 
 @get("/rounds", Permission.READ_ROUNDS)
 def show_rounds(visit: Visit) -> Answer:
-    lines = tuple(_line(visit, row) for row in rounds_newest_first(visit.session))
+    waiting = rounds_with_waiting_negotiations(visit.session)
+    lines = tuple(_line(visit, row, row.id in waiting) for row in rounds_newest_first(visit.session))
     return Page("rounds.html", {"rounds": lines, "may_create": visit.person.may(Permission.MANAGE_ROUNDS)})
 
 
@@ -140,7 +143,7 @@ def read_outline(reading: Reading, ref: str) -> Outline:
     )
 
 
-def _line(visit: Visit, row: RoundRow) -> RoundLine:
+def _line(visit: Visit, row: RoundRow, waits: bool) -> RoundLine:
     return RoundLine(
         ref=row.ref,
         title=row.title,
@@ -149,13 +152,17 @@ def _line(visit: Visit, row: RoundRow) -> RoundLine:
         tone=STAGE_TONES[row.stage],
         bid_date=row.bid_date,
         is_sample=row.is_sample,
-        next=_next(visit.session, row, visit),
+        next=_next(visit.session, row, visit, waits),
     )
 
 
-def _next(session: Session, row: RoundRow, visit: Visit) -> NextStep | None:
-    """A published round needs nothing: it is not settled again for the list."""
-    return None if row.stage is Stage.PUBLISHED else next_step(standing_of(session, row, visit.now, visit.viewer))
+def _next(session: Session, row: RoundRow, visit: Visit, waits: bool) -> NextStep | None:
+    """A published round for whose negotiated contract nobody waits needs nothing: it is not settled for the list."""
+    return (
+        None
+        if row.stage is Stage.PUBLISHED and not waits
+        else next_step(standing_of(session, row, visit.now, visit.viewer))
+    )
 
 
 def _stored(row: RoundRow) -> OutlineForm:
