@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
 from procure.bids.checking import Way
+from procure.bids.tables import Drawn
 from procure.database import Amount, BigInt, Day, Flag, Instant, Row, choice, one_of, text_between
 from procure.history.two_people import Proposed
 from procure.settlement.round import NegotiationGround
@@ -56,18 +57,13 @@ class CorrectionRow(Proposed, table=True):
     rejected_by: str | None = Field(default=None, sa_type=Text)
 
 
-class EarlierDrawRow(Row, table=True):
+class EarlierDrawRow(Drawn, table=True):
     """A paper lottery whose winner failed the review afterwards, so that lots were drawn again."""
 
     __tablename__ = "earlier_draw"
 
     lot_id: int = Field(primary_key=True, foreign_key="lot.id", sa_type=BigInt)
     position: int = Field(primary_key=True, sa_type=BigInt)
-    bidder_id: int = Field(foreign_key="bidder.id", sa_type=BigInt)
-    drawn_by: str | None = Field(default=None, sa_type=Text)
-    witness: str | None = Field(default=None, sa_type=Text)
-    recorded_at: datetime = Field(sa_type=Instant)
-    recorded_by: str = Field(sa_type=Text)
 
 
 class ReviewRow(Row, table=True):

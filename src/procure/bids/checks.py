@@ -10,7 +10,8 @@ from sqlmodel import Session
 from procure.bids.actions import lot_value
 from procure.bids.after_tables import AttemptCheckRow
 from procure.bids.checking import Difference, Found, Way, check_faults, differences, recorded_of
-from procure.bids.queries import attempts_of
+from procure.bids.queries import attempt_of
+from procure.bids.rules import entered_bidders
 from procure.bids.tables import AttemptRow
 from procure.errors import Conflict, refuse
 from procure.history.record import Actor, Changes, label_of, record
@@ -38,8 +39,7 @@ def check_attempt(
     attempt_row = require_checkable(session, row, lot, number, actor)
     value = lot_value(session, row, lot)
     attempt = value.attempts[number - 1]
-    entered = {bid.bidder for bid in attempt.bids}
-    bidders = tuple(bidder for bidder in value.bidders if bidder.id in entered)
+    bidders = entered_bidders(value, attempt)
     refuse(check_faults(bidders, found))
     differing = differences(bidders, recorded_of(attempt, total_quantities(value)), found, value.rules.draw)
     session.add(
@@ -70,7 +70,7 @@ def require_checkable(session: Session, row: RoundRow, lot: LotRow, number: int,
     """The attempt that the actor may check now. Raises Conflict."""
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
-    attempt = next((one for one in attempts_of(session, lot) if one.number == number), None)
+    attempt = attempt_of(session, lot, number)
     if attempt is None:
         raise Conflict(f"第{number}回の入札は、まだ記録されていません。")
     if attempt.checked_at is not None:

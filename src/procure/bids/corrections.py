@@ -8,7 +8,7 @@ from procure.bids.actions import bid_lines, line_differences, lot_value
 from procure.bids.after_queries import waiting_correction
 from procure.bids.after_tables import CorrectionRow
 from procure.bids.bid_text import bid_of, bid_text
-from procure.bids.queries import attempts_of
+from procure.bids.queries import attempt_of
 from procure.bids.rules import bid_faults, correction_faults, tied_bidders
 from procure.bids.tables import BidderRow, DrawRow
 from procure.errors import Conflict, Fault, Invalid, refuse
@@ -55,7 +55,7 @@ def require_correctable(session: Session, row: RoundRow, lot: LotRow, number: in
     """Raises Conflict."""
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
-    attempt = next((one for one in attempts_of(session, lot) if one.number == number), None)
+    attempt = attempt_of(session, lot, number)
     if attempt is None or attempt.checked_at is None:
         raise Conflict(f"第{number}回の入札は照合の前です。誤りは入札の記録で直してください。")
     if waiting_correction(session, lot) is not None:

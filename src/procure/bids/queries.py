@@ -95,6 +95,10 @@ def applicants_by_lot(session: Session, round_id: int) -> Mapping[int, Sequence[
     return found
 
 
+def attempt_of(session: Session, lot: LotRow, number: int) -> AttemptRow | None:
+    return next((attempt for attempt in attempts_of(session, lot) if attempt.number == number), None)
+
+
 def attempts_of(session: Session, lot: LotRow) -> Sequence[AttemptRow]:
     return session.exec(
         select(AttemptRow).where(col(AttemptRow.lot_id) == lot.id).order_by(col(AttemptRow.number))

@@ -73,6 +73,12 @@ def attempt_faults(lot: Lot, entry: NextEntry, attempt: Attempt) -> Iterator[Fau
             yield Fault(f"bid-{bidder.id}-entry", f"「{bidder.name}」の入札・辞退・不参の別を選んでください。")
 
 
+def entered_bidders(lot: Lot, attempt: Attempt) -> tuple[Bidder, ...]:
+    """Those of whom the attempt has an entry, in the order of registration."""
+    entered = {bid.bidder for bid in attempt.bids}
+    return tuple(bidder for bidder in lot.bidders if bidder.id in entered)
+
+
 def opening_faults(lot: Lot, attempt: Attempt, now: datetime) -> Iterator[Fault]:
     """開札 lies in the past, and a rebid after the attempt before it."""
     if attempt.opened_at > now:

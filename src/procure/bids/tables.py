@@ -137,14 +137,19 @@ class UnitPriceRow(Row, table=True):
     price: Yen = Field(sa_type=Amount)
 
 
-class DrawRow(Row, table=True):
-    """The result of a paper lottery of a lot (施行令167条の9): who won, who drew, who was witness."""
+class Drawn(Row):
+    """The columns of a paper lottery (施行令167条の9): who won, who drew, who was witness."""
 
-    __tablename__ = "paper_draw"
-
-    lot_id: int = Field(primary_key=True, foreign_key="lot.id", sa_type=BigInt)
     bidder_id: int = Field(foreign_key="bidder.id", sa_type=BigInt)
     drawn_by: str | None = Field(default=None, sa_type=Text)
     witness: str | None = Field(default=None, sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(sa_type=Text)
+
+
+class DrawRow(Drawn, table=True):
+    """The paper lottery of a lot that counts."""
+
+    __tablename__ = "paper_draw"
+
+    lot_id: int = Field(primary_key=True, foreign_key="lot.id", sa_type=BigInt)

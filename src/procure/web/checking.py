@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from procure.bids.actions import lot_value
 from procure.bids.checking import Found, Way, check_faults, recorded_of
 from procure.bids.checks import check_attempt, require_checkable
+from procure.bids.rules import entered_bidders
 from procure.bids.tables import AttemptRow
 from procure.errors import Conflict, Fault, NotFound
 from procure.rounds.queries import find_lot, find_round, locked_round
@@ -62,8 +63,7 @@ class Checking:
 
     @property
     def bidders(self) -> tuple[Bidder, ...]:
-        entered = {bid.bidder for bid in self.attempt.bids}
-        return tuple(bidder for bidder in self.lot.bidders if bidder.id in entered)
+        return entered_bidders(self.lot, self.attempt)
 
     @property
     def seen(self) -> str:

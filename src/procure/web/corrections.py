@@ -12,7 +12,7 @@ from procure.bids.corrections import (
     reject_correction,
     require_correctable,
 )
-from procure.bids.rules import NextEntry, bid_faults, correction_faults
+from procure.bids.rules import NextEntry, bid_faults, correction_faults, entered_bidders
 from procure.errors import Conflict, Fault, Invalid, NotFound
 from procure.rounds.queries import find_lot, find_round, locked_round
 from procure.rounds.stages import Act, require, require_unconfirmed
@@ -49,8 +49,7 @@ class Correcting:
 
     @property
     def bidders(self) -> tuple[Bidder, ...]:
-        entered = {bid.bidder for bid in self.attempt.bids}
-        return tuple(bidder for bidder in self.lot.bidders if bidder.id in entered)
+        return entered_bidders(self.lot, self.attempt)
 
     def bidder(self, ref: str) -> Bidder | None:
         return next((bidder for bidder in self.bidders if bidder.id == ref), None)
