@@ -55,13 +55,6 @@ def account_of(actor: Actor) -> int | None:
     return actor.account_id if isinstance(actor, Viewer) else None
 
 
-def is_same_person(account: int | None, label: str, actor: Actor) -> bool:
-    """Whether the actor is the person who did something before, known by account and label: the four-eyes rule."""
-    if account is None or account_of(actor) is None:
-        return account == account_of(actor) and label == label_of(actor)
-    return account == account_of(actor)
-
-
 def _canonical(changes: Changes) -> str:
     pairs = {what: [_written(value) for value in change] for what, change in changes.items()}
     return json.dumps(pairs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
