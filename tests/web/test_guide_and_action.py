@@ -11,7 +11,7 @@ from procure.web.next_steps import next_step
 from procure.web.opening_steps import is_proposable
 from procure.web.standing import standing_of
 from tests import outcomes, outcomes_waiting, stages
-from tests.people import NOW, SECRETARIAT, text_of
+from tests.people import NOW, SECOND, SECRETARIAT, text_of
 from tests.web.rounds_at import REF, Builder, council, row_in
 
 ROUND = f"/rounds/{REF}"
@@ -105,11 +105,22 @@ def test_a_cancelled_lot_needs_no_check_and_no_judgement(sqlite_url: str, build:
     assert "照合が終わるまで" not in decision
 
 
+@pytest.mark.parametrize("build", [outcomes_waiting.cancelled_unchecked, outcomes_waiting.cancelled_correcting])
+def test_every_link_of_a_cancelled_lot_opens(sqlite_url: str, build: Builder) -> None:
+    with council(sqlite_url, build) as town:
+        for person in (SECRETARIAT, SECOND):
+            browser = town.browser(person)
+            links = set(re.findall(rf'href="({ROUND}[^"#]*)', browser.get(f"{PC}/decision").text))
+            assert f"{PC}/attempts/1" in links
+            assert [link for link in sorted(links) if browser.get(link).status_code != 200] == []
+
+
 def test_what_nobody_checked_before_the_cancellation_gets_no_rank(sqlite_url: str) -> None:
     with council(sqlite_url, outcomes_waiting.cancelled_unchecked) as town:
         page = text_of(town.browser(SECRETARIAT).get(f"{PC}/decision"))
     assert "110,000,000" in page
     assert "1 位" not in page
+    assert "最低の金額" not in page
 
 
 @pytest.mark.parametrize(

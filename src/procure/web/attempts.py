@@ -122,6 +122,7 @@ def _entering(session: Session, row: RoundRow, lot: str, number: str) -> Enterin
 
 def _is_to_read(visit: Visit, at: Entering, recorded: AttemptRow) -> bool:
     is_open = at.row.stage is Stage.OPENING and at.row.confirmed_at is None and recorded.checked_at is None
+    is_open = is_open and at.lot.cancelled is None
     is_own = recorded.recorder.is_same(visit.person)
     return not is_open or not (is_own or visit.query.text("mend") == "1")
 

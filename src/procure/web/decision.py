@@ -107,7 +107,8 @@ def _shown(
     view = lot_view(report, is_confirmed=row.confirmed_at is not None)
     if unchecked is not None:
         attempts = attempts_shown(lot, report, unchecked.number, is_confirmed=row.confirmed_at is not None)
-        view = replace(view, ceiling="", attempts=attempts)
+        told = replace(report, explanation=report.explanation[-1:])  # the 取止め, or nothing that the page shows
+        view = replace(view, report=told, ceiling="", attempts=attempts)
     return replace(view, outcome=waiting.label, tone="yellow") if waiting else view
 
 
@@ -149,15 +150,16 @@ def _acts(visit: Visit, row: RoundRow, lot_row: LotRow, lot: Lot) -> tuple[Act, 
     if row.stage is not Stage.OPENING or row.confirmed_at is not None:
         return ()
     path = f"/rounds/{row.ref}/lots/{lot.id}"
-    acts = [_record_act(attempt, path) for attempt in attempts_of(visit.session, lot_row)]
-    if lot.draw is not None and lot.rules.draw is DrawMethod.PAPER:
+    may_mend = lot.cancelled is None
+    acts = [_record_act(attempt, path, may_mend) for attempt in attempts_of(visit.session, lot_row)]
+    if lot.draw is not None and lot.rules.draw is DrawMethod.PAPER and may_mend:
         acts.append(Act("くじの結果を訂正する", f"{path}/draw"))
     return tuple(acts)
 
 
-def _record_act(attempt: AttemptRow, path: str) -> Act:
-    """Before the check a mistake is mended in the record, after it beside it."""
-    what = "直す" if attempt.checked_at is None else "見る・訂正する"
+def _record_act(attempt: AttemptRow, path: str, may_mend: bool) -> Act:
+    """Before the check a mistake is mended in the record, after it beside it; after a 取止め it is only read."""
+    what = "見る" if not may_mend else "直す" if attempt.checked_at is None else "見る・訂正する"
     return Act(f"{attempt_label(attempt.number)}の記録を{what}", f"{path}/attempts/{attempt.number}")
 
 
