@@ -1,11 +1,19 @@
 """再度公告入札 in the browser: a new round from lots that failed, linked both ways."""
 
+import re
+from datetime import datetime
+
 import pytest
+from sqlmodel import Session
 
 from procure.bids.queries import load_round
+from procure.contracts.rules import Terms
+from procure.errors import Conflict
 from procure.rounds.queries import find_round, rounds_following
 from procure.rounds.stages import Stage
+from procure.rounds.tables import RoundRow
 from tests import outcomes, stages
+from tests.contracts import contracting
 from tests.people import AUDITOR, KATSURAGI, SECRETARIAT, STRANGER, Service, text_of
 from tests.web.rounds_at import REF, Builder, council
 
@@ -74,6 +82,54 @@ def test_what_did_not_fail_for_good_is_not_tendered_again(sqlite_url: str, build
         assert browser.get(PAGE).status_code == 409
         assert browser.post(PAGE, form()).status_code == 409
         assert following(town) == []
+
+
+def refused_by_a_body(session: Session, now: datetime) -> RoundRow:
+    """The winner withdrew from the contract with 葛城市, and nobody else has signed."""
+    withdrawn = Terms(failed_on=contracting.DAY, failure_reason="落札者の辞退")
+    return contracting.sign(session, stages.published(session, now), withdrawn)
+
+
+def chosen_in(page: str) -> list[str]:
+    return re.findall(r'name="lots" value="([^"]+)" checked', page)
+
+
+def test_an_award_is_given_up_only_where_its_lot_is_named(sqlite_url: str) -> None:
+    with council(sqlite_url, outcomes.failed_and_confirmed) as town:
+        browser = town.browser(SECRETARIAT)
+        assert chosen_in(browser.get(PAGE).text) == ["pc"]
+        page = browser.get(f"{PAGE}?lot=printer").text
+    assert chosen_in(page) == ["printer"]
+    assert "プリンタの共同調達（落札者が契約を締結しないため）" in page
+
+
+def test_a_lot_whose_winner_does_not_sign_is_tendered_again_and_no_longer_contracted(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.published) as town:
+        browser = town.browser(SECRETARIAT)
+        assert browser.post(PAGE, form()).headers["location"] == "/rounds/R8-5?done=retendered"
+        assert browser.get(f"/rounds/{REF}/lots/pc/negotiation").status_code == 409
+        with town.database.write() as session, pytest.raises(Conflict, match="再度公告入札に付して"):
+            contracting.sign(session, find_round(session, REF))
+
+
+def test_a_lot_that_a_body_has_signed_for_is_not_tendered_again(sqlite_url: str) -> None:
+    with council(sqlite_url, contracting.contracted) as town:
+        browser = town.browser(SECRETARIAT)
+        assert "パソコン" not in browser.get(f"{PAGE}?lot=printer").text.split("<form")[-1].split("</fieldset>")[0]
+        assert browser.post(PAGE, form()).status_code == 422
+        assert following(town) == []
+        decision = text_of(browser.get(f"/rounds/{REF}/lots/pc/decision"))
+    assert "契約を締結した団体があるため、この案件からは作成できません。" in decision
+
+
+def test_a_contract_that_came_to_nothing_brings_its_lot_and_ways_to_the_round(sqlite_url: str) -> None:
+    with council(sqlite_url, refused_by_a_body) as town:
+        page = town.browser(SECRETARIAT).get(f"/rounds/{REF}").text
+    ways = page[page.index('id="ways"') : page.index('id="items"')]
+    assert "第167条の2第1項第9号" in ways
+    assert f'href="/rounds/{REF}/lots/pc/negotiation"' in ways
+    assert f'href="{PAGE}?lot=pc"' in ways
+    assert "プリンタ" not in ways
 
 
 @pytest.mark.parametrize(
