@@ -15,6 +15,7 @@ from httpx import Response
 from sqlmodel import Session
 
 from procure.accounts.roles import Permission
+from procure.api.contracts import WHY
 from procure.api.description import operations as own_operations
 from procure.api.entrance import JSON
 from procure.api.openapi import named
@@ -28,11 +29,14 @@ from procure.bids.corrections import propose_correction
 from procure.bids.negotiations import propose_negotiation
 from procure.demand.actions import save_draft
 from procure.demand.answer import NO, lot_field
+from procure.documents.of_round import papers_of
+from procure.jobs.actions import ask_for_documents
 from procure.parties.suppliers import find_supplier, suspend
 from procure.rounds.attachments import write_attachment
 from procure.rounds.queries import lots_of
 from procure.rounds.questions import ask
 from procure.rounds.tables import RoundRow
+from procure.settings import Letterhead
 from procure.settlement.bids import bid_total, total_quantities
 from procure.settlement.round import (
     Attempt,
@@ -59,6 +63,7 @@ FILE = Path(__file__).parents[2] / "src" / "procure" / "examples" / "api.json"
 ROUND, LOT, OWN = "/rounds/R3-1", "/rounds/R3-1/lots/pc", "/demand/R3-1"
 CONTRACT = "/contracts/R3-1/pc"
 ANSWER = f"{ROUND}/demand/{KATSURAGI.body_code}"
+OF_A_BODY = f"{ROUND}/contracts/{KATSURAGI.body_code}/pc"
 RANDOM = ("commitment", "nonce")
 DRAWN = "5f" * 32  # stands for them
 OF_MUNICIPALITIES = (Permission.REGISTER_DEMAND, Permission.READ_OWN_RESULTS, Permission.RECORD_CONTRACTS)
@@ -147,6 +152,19 @@ def _without_bids(lot: Lot) -> Lot:
     first = lot.attempts[0]
     declined = tuple(Bid(bid.bidder, Entry.DECLINED) for bid in first.bids)
     return replace(lot, attempts=(Attempt(1, first.opened_at, declined),), draw=None)
+
+
+def called_off(session: Session, now: datetime) -> RoundRow:
+    """The second lot was cancelled after 仕様確定, and may be tendered again."""
+    row = stages.specified(session, now)
+    lots_of(session, row.id)[1].cancelled = "需要が見込みを大きく下回ったため"
+    return row
+
+
+def making_documents(session: Session, now: datetime) -> RoundRow:
+    row = stages.confirmed(session, now)
+    ask_for_documents(session, row, papers_of(session, row, Letterhead(), now), stages.ACTOR, now)
+    return row
 
 
 def with_question(session: Session, now: datetime) -> RoundRow:
@@ -274,6 +292,10 @@ def slip_body() -> dict[str, Any]:
     return {"act": "order", "day": NOW.date().isoformat(), "quantities": {item: 1}, "place": "葛城市役所新庄庁舎"}
 
 
+def slip_for_a_body() -> dict[str, Any]:
+    return {**slip_body(), "on_behalf": WHY}
+
+
 def confirmation_body() -> dict[str, Any]:
     result = stages.settle(stages.example())
     return {"amounts": {lot.id: lot.award.total_with_tax for lot in result.lots if lot.award}}
@@ -312,6 +334,7 @@ EXCHANGES: dict[str, Exchange] = {
     "submit_demand": Exchange(with_draft, OWN),
     "read_board": Exchange(stages.answered),
     "read_an_answer": Exchange(stages.answered),
+    "submit_for_a_body": Exchange(stages.surveying, ANSWER),
     "accept_an_answer": Exchange(stages.answered, ANSWER),
     "return_an_answer": Exchange(stages.answered, ANSWER),
     "extend_a_deadline": Exchange(stages.answered, ANSWER),
@@ -332,6 +355,7 @@ EXCHANGES: dict[str, Exchange] = {
     "approve_a_negotiation": Exchange(negotiating, f"{LOT}/bids"),
     "withdraw_a_negotiation": Exchange(negotiating, f"{LOT}/bids"),
     "copy_a_round": Exchange(stages.preparing),
+    "retender_a_round": Exchange(called_off, ROUND),
     "read_savings": Exchange(stages.confirmed),
     "read_savings_of_years": Exchange(stages.confirmed),
     "read_a_ceiling": Exchange(stages.opening),
@@ -364,10 +388,23 @@ EXCHANGES: dict[str, Exchange] = {
     "get_document": Exchange(stages.confirmed),
     "get_lot_document": Exchange(stages.confirmed),
     "get_notice": Exchange(stages.confirmed),
+    "make_documents": Exchange(stages.confirmed),
+    "read_a_document_job": Exchange(making_documents),
+    "cancel_a_document_job": Exchange(making_documents, f"{ROUND}/document-jobs/1"),
     "list_results": Exchange(stages.published),
     "read_own_result": Exchange(stages.published),
     "get_own_notice": Exchange(stages.published),
     "list_contracts_of_a_round": Exchange(performing),
+    "read_a_contract_of_a_body": Exchange(performing),
+    "record_terms_for_a_body": Exchange(stages.published, OF_A_BODY),
+    "record_a_slip_for_a_body": Exchange(contracted, OF_A_BODY, slip_for_a_body),
+    "reverse_a_slip_for_a_body": Exchange(performing, OF_A_BODY),
+    "read_deadlines": Exchange(stages.confirmed),
+    "set_the_deadlines": Exchange(stages.confirmed, f"{ROUND}/delivery-deadlines"),
+    "read_own_limits": Exchange(stages.preparing),
+    "set_own_limits": Exchange(stages.preparing, "/contracts/limits"),
+    "read_limits": Exchange(stages.preparing),
+    "set_limits_of_a_body": Exchange(stages.preparing, f"/bodies/{KATSURAGI.body_code}/contract-limits"),
     "list_contracts": Exchange(performing),
     "read_a_contract": Exchange(performing),
     "record_terms": Exchange(stages.published, CONTRACT),

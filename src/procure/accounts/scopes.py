@@ -32,7 +32,7 @@ _LABELS = {
     Scope.AWARDS_READ: "結果と帳票を読む",
     Scope.AWARDS_WRITE: "落札者を決定し、結果を公表する",
     Scope.CONTRACTS_READ: "契約と検収の記録を読む",
-    Scope.CONTRACTS_WRITE: "自団体の契約、発注、納入、検収を記録する",
+    Scope.CONTRACTS_WRITE: "契約、発注、納入、検収を記録する",
 }
 # The permissions that a scope opens the way to; a token never goes beyond those of its person.
 _OPENS: dict[Scope, frozenset[Permission]] = {
@@ -45,7 +45,9 @@ _OPENS: dict[Scope, frozenset[Permission]] = {
     Scope.AWARDS_READ: frozenset({Permission.READ_ROUNDS, Permission.READ_OWN_RESULTS}),
     Scope.AWARDS_WRITE: frozenset({Permission.CONFIRM_AWARDS, Permission.PUBLISH}),
     Scope.CONTRACTS_READ: frozenset({Permission.READ_ROUNDS, Permission.READ_OWN_RESULTS}),
-    Scope.CONTRACTS_WRITE: frozenset({Permission.RECORD_CONTRACTS}),
+    Scope.CONTRACTS_WRITE: frozenset(
+        {Permission.RECORD_CONTRACTS, Permission.MANAGE_ROUNDS, Permission.MANAGE_MEMBERS}
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The answers of all bodies for the secretariat: the board, one answer, accepting, returning, more time, correcting."""
+"""The answers of all bodies for the secretariat: the board, one answer, and everything that is done to it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,28 +10,42 @@ from sqlmodel import Session
 
 from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
+from procure.api.demand import EXAMPLE
 from procure.api.demand_values import (
     Board,
     BodyLineShown,
     Codes,
     DemandBody,
+    DemandFor,
     ItemDemand,
     body_of_answer,
+    code_faults,
     codes_of,
     item_faults,
+    path_of,
+    typed_of_body,
 )
-from procure.api.fields import Body, Known, Reason
-from procure.api.operation import Operation, Query, Sent, operation
+from procure.api.fields import Body, Known, Reason, faults_named
+from procure.api.operation import BODY_LIMIT, Operation, Query, Sent, operation
 from procure.api.paging import PAGING, page_of
 from procure.api.round_values import Because, NewDeadline, Nothing
 from procure.api.versions import require_match
-from procure.demand.actions import accept_answer, correct_demand, extend, return_answer
+from procure.demand.actions import (
+    accept_answer,
+    correct_demand,
+    extend,
+    require_open,
+    return_answer,
+    save_draft,
+    submit,
+)
 from procure.demand.answer import Line, read_answer
 from procure.demand.board import BodyLine, Status, board_of
 from procure.demand.changes import last_change
-from procure.demand.queries import answer_version, extension_of, lines_of, submission_of, typed_of
+from procure.demand.queries import answer_version, draft_of, extension_of, lines_of, submission_of, typed_of
 from procure.demand.rules import extension_faults, own_deadline_faults
-from procure.errors import Fault, NotFound, refuse
+from procure.demand.states import Way
+from procure.errors import Conflict, Fault, NotFound, refuse
 from procure.parties.tables import BodyRow
 from procure.rounds.queries import find_round, locked_round, lots_of
 from procure.rounds.tables import RoundRow
@@ -39,6 +53,7 @@ from procure.server import Visit
 
 TAG = "需要（事務局）"
 STATUS = Query("status", "回答の状況", "submitted", f"^({'|'.join(Status)})$")
+HAS_DRAFT = "この団体は下書きを保存しています。置き換えてよければ replaces_draft を true にしてください。"
 _READ = (Permission.READ_ROUNDS, Scope.DEMAND_READ)
 _WRITE = (Permission.MANAGE_ROUNDS, Scope.DEMAND_WRITE)
 
@@ -83,6 +98,35 @@ def read_board(visit: Visit, ref: str) -> Sent:
 @operation("GET", "/rounds/{ref}/demand/{code}", *_READ, "団体の回答を読む", tag=TAG, answer=AnswerShown)
 def read_an_answer(visit: Visit, ref: str, code: str) -> Sent:
     return _sent(visit, find_round(visit.session, ref), code)
+
+
+@operation(
+    "POST",
+    "/rounds/{ref}/demand/{code}/submit",
+    *_WRITE,
+    "団体に代わって需要を登録する",
+    tag=TAG,
+    body=DemandFor,
+    answer=AnswerShown,
+    matches=True,
+    body_limit=BODY_LIMIT,
+    example={"lots": [*EXAMPLE["lots"], {"ref": "printer", "participates": False}]},
+)
+def submit_for_a_body(visit: Visit, ref: str, code: str, body: DemandFor) -> Sent:
+    """What a body sent on paper or in a file of its own. Raises Conflict after its deadline."""
+    row, now = _held(visit, ref, code), visit.clock()
+    if not visit.session.get_one(BodyRow, code).is_member:
+        raise NotFound
+    require_open(visit.session, row, code, now)
+    if draft_of(visit.session, row.id, code) is not None and not body.replaces_draft:
+        raise Conflict(HAS_DRAFT)
+    codes = codes_of(visit.session, row)
+    refuse(code_faults(codes, body))
+    typed, version = typed_of_body(codes, body), answer_version(visit.session, row.id, code)
+    with faults_named(lambda field: path_of(codes, field)):
+        save_draft(visit.session, row, code, typed, version, visit.person, now, Way.SECRETARIAT)
+        submit(visit.session, row, code, visit.person, now)
+    return _sent(visit, row, code)
 
 
 @operation(
@@ -250,6 +294,7 @@ def _lines(codes: Codes, body: CorrectionBody, before: Mapping[int, Line]) -> di
 operations: list[Operation] = [
     read_board,
     read_an_answer,
+    submit_for_a_body,
     accept_an_answer,
     return_an_answer,
     extend_a_deadline,

@@ -50,6 +50,24 @@ class ReversalBody(Body, frozen=True, kw_only=True):
     reason: Reason
 
 
+class BehalfTerms(TermsBody, frozen=True, kw_only=True):
+    """事務局が団体に代わって記入する契約の内容。on_behalf は代わって記入する理由。"""
+
+    on_behalf: Reason
+
+
+class BehalfSlip(SlipBody, frozen=True, kw_only=True):
+    """事務局が団体に代わって行う記録。on_behalf は代わって記入する理由。"""
+
+    on_behalf: Reason
+
+
+class BehalfReversal(ReversalBody, frozen=True, kw_only=True):
+    """事務局が団体に代わって行う記録の取消し。on_behalf は代わって記入する理由。"""
+
+    on_behalf: Reason
+
+
 # ---- what is answered --------------------------------------------------------------------------------
 
 

@@ -53,6 +53,12 @@ class DemandBody(Body, frozen=True, kw_only=True):
     lots: tuple[LotDemand, ...]
 
 
+class DemandFor(DemandBody, frozen=True, kw_only=True):
+    """団体に代わって登録する需要の全体。replaces_draft は、団体が保存した下書きがあっても置き換えること。"""
+
+    replaces_draft: bool = False
+
+
 # ---- what is answered --------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Copies of rounds, their attachments to read, and the questions of bodies with their answers."""
+"""The attachments of rounds, and the questions of bodies with their answers."""
 
 from datetime import datetime
 
@@ -8,8 +8,6 @@ from procure.api.demand import asked_round
 from procure.api.entrance import BINARY
 from procure.api.fields import Body, Shown, Text, faults_named, shown
 from procure.api.operation import Operation, Query, Sent, operation
-from procure.api.round_values import NewRound, RoundWithLots, outline_of
-from procure.api.rounds import OUTLINE, round_sent
 from procure.api.shared import held_round
 from procure.api.versions import require_match
 from procure.rounds.attachments import (
@@ -20,7 +18,6 @@ from procure.rounds.attachments import (
     find_attachment,
     remove_attachment,
 )
-from procure.rounds.copying import copy_round
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.questions import (
     answer_question,
@@ -39,12 +36,6 @@ _READ = (Permission.READ_ROUNDS, Scope.ROUNDS_READ)
 _WRITE = (Permission.MANAGE_ROUNDS, Scope.ROUNDS_WRITE)
 _OWN = (Permission.REGISTER_DEMAND, Scope.DEMAND_READ)
 FILES = tuple(dict.fromkeys(kind.media_type for kind in KINDS.values()))
-
-
-class Copied(NewRound, frozen=True, kw_only=True):
-    """複写して作る案件。予定価格と最低制限価格は写さない。"""
-
-    with_attachments: bool = True
 
 
 class QuestionBody(Body, frozen=True, kw_only=True):
@@ -112,23 +103,6 @@ class OwnQuestions(Shown, frozen=True, kw_only=True):
 
     published: tuple[PublishedQuestion, ...]
     waiting: tuple[str, ...]
-
-
-@operation(
-    "POST",
-    "/rounds/{ref}/copies",
-    *_WRITE,
-    "過去の案件を複写して作る",
-    tag="案件",
-    body=Copied,
-    answer=RoundWithLots,
-    status=201,
-    example={"ref": "R9-1", **OUTLINE},
-)
-def copy_a_round(visit: Visit, ref: str, body: Copied) -> Sent:
-    source = locked_round(visit.session, ref)
-    row = copy_round(visit.session, source, outline_of(body.ref, body), body.with_attachments, visit.person, visit.now)
-    return round_sent(visit, row, location=f"/rounds/{row.ref}")
 
 
 # ---- attachments -------------------------------------------------------------------------------------
@@ -290,7 +264,6 @@ def _own_questions(visit: Visit, row: RoundRow) -> OwnQuestions:
 
 
 operations: list[Operation] = [
-    copy_a_round,
     list_attachments,
     get_an_attachment,
     add_an_attachment,

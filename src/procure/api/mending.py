@@ -1,9 +1,12 @@
 """What may follow the record of bids: corrections beside it, 事後審査, 随意契約; each waits for a second person."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 from msgspec import Meta
+from sqlmodel import Session
 
 from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
@@ -15,15 +18,18 @@ from procure.api.round_values import Nothing
 from procure.api.shared import held_round
 from procure.bids.actions import lot_value
 from procure.bids.corrections import approve_correction, propose_correction, reject_correction
-from procure.bids.negotiations import approve_negotiation, propose_negotiation, withdraw_negotiation
+from procure.bids.negotiations import approve_negotiation, known_contractor, propose_negotiation, withdraw_negotiation
 from procure.bids.reviews import record_review
-from procure.errors import Fault, Invalid
+from procure.errors import Fault, refuse
+from procure.history.record import Actor
 from procure.rounds.queries import find_lot
 from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Visit
-from procure.settlement.round import NegotiatedContract, Negotiation, NegotiationGround, QualificationReview
+from procure.settlement.round import Lot, NegotiatedContract, Negotiation, NegotiationGround, QualificationReview
 
+_LOT = "/rounds/{ref}/lots/{lot}"
 _RECORD = (Permission.RECORD_BIDS, Scope.BIDS_WRITE)
+_CONFIRM = (Permission.CONFIRM_AWARDS, Scope.AWARDS_WRITE)
 _NO_SUCH_ITEM = "この品目はこのロットにありません。"
 
 
@@ -60,15 +66,14 @@ class NegotiationBody(Body, frozen=True, kw_only=True):
     contracts: Annotated[tuple[ContractBody, ...], Meta(min_length=1, max_length=50)]
 
 
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/attempts/{number}/corrections",
+_written = partial(operation, "POST", tag=TAG, answer=LotBids, matches=True)
+
+
+@_written(
+    f"{_LOT}/attempts/{{number}}/corrections",
     *_RECORD,
     "照合の後の訂正を申請する",
-    tag=TAG,
     body=MendedBid,
-    answer=LotBids,
-    matches=True,
     body_limit=BODY_LIMIT,
 )
 def propose_a_correction(visit: Visit, ref: str, lot: str, number: str, body: MendedBid) -> Sent:
@@ -81,50 +86,7 @@ def propose_a_correction(visit: Visit, ref: str, lot: str, number: str, body: Me
     return bids_sent(visit, row, found)
 
 
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/correction/approve",
-    *_RECORD,
-    "別の人が訂正を承認する",
-    tag=TAG,
-    body=Nothing,
-    answer=LotBids,
-    matches=True,
-    example={},
-)
-def approve_a_correction(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
-    row, found = _held(visit, ref, lot)
-    approve_correction(visit.session, row, found, visit.person, visit.now)
-    return bids_sent(visit, row, found)
-
-
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/correction/reject",
-    *_RECORD,
-    "訂正を却下する、または取り下げる",
-    tag=TAG,
-    body=Nothing,
-    answer=LotBids,
-    matches=True,
-    example={},
-)
-def reject_a_correction(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
-    row, found = _held(visit, ref, lot)
-    reject_correction(visit.session, row, found, visit.person, visit.now)
-    return bids_sent(visit, row, found)
-
-
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/review",
-    *_RECORD,
-    "落札候補者の資格の審査を記録する",
-    tag=TAG,
-    body=ReviewBody,
-    answer=LotBids,
-    matches=True,
-)
+@_written(f"{_LOT}/review", *_RECORD, "落札候補者の資格の審査を記録する", body=ReviewBody)
 def record_a_review(visit: Visit, ref: str, lot: str, body: ReviewBody) -> Sent:
     row, found = _held(visit, ref, lot)
     review = QualificationReview(body.bidder, body.passed, body.reason or None, body.reviewed_on)
@@ -132,74 +94,34 @@ def record_a_review(visit: Visit, ref: str, lot: str, body: ReviewBody) -> Sent:
     return bids_sent(visit, row, found)
 
 
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/negotiation",
-    *_RECORD,
-    "随意契約を申請する",
-    tag=TAG,
-    body=NegotiationBody,
-    answer=LotBids,
-    matches=True,
-    body_limit=BODY_LIMIT,
-)
+@_written(f"{_LOT}/negotiation", *_RECORD, "随意契約を申請する", body=NegotiationBody, body_limit=BODY_LIMIT)
 def propose_a_negotiation(visit: Visit, ref: str, lot: str, body: NegotiationBody) -> Sent:
     row, found = _held(visit, ref, lot)
-    items = {item.id for item in lot_value(visit.session, row, found).items}
-    strange = [
-        Fault(f"contracts[{at}].unit_prices.{item[:60]}", _NO_SUCH_ITEM)
-        for at, contract in enumerate(body.contracts)
-        for item in contract.unit_prices
-        if item not in items
-    ]
-    if strange:
-        raise Invalid(*strange)
-    negotiation = Negotiation(
-        body.ground,
-        body.agreed_on,
-        body.reason,
-        tuple(
-            NegotiatedContract(one.contractor, {item: yen(price) or 0 for item, price in one.unit_prices.items()})
-            for one in body.contracts
-        ),
-    )
+    value = lot_value(visit.session, row, found)
+    refuse(_strange_items(value, body))
+    negotiation = _negotiation_of(value, body)
     propose_negotiation(visit.session, row, found, negotiation, body.decision_number, visit.person, visit.now)
     return bids_sent(visit, row, found)
 
 
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/negotiation/approve",
-    Permission.CONFIRM_AWARDS,
-    Scope.AWARDS_WRITE,
-    "別の人が随意契約を承認する",
-    tag=TAG,
-    body=Nothing,
-    answer=LotBids,
-    matches=True,
-    example={},
-)
-def approve_a_negotiation(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
-    row, found = _held(visit, ref, lot)
-    approve_negotiation(visit.session, row, found, visit.person, visit.now)
-    return bids_sent(visit, row, found)
+# ---- what is done to a paper that waits --------------------------------------------------------------
+
+Step = Callable[[Session, RoundRow, LotRow, Actor, datetime], None]
 
 
-@operation(
-    "POST",
-    "/rounds/{ref}/lots/{lot}/negotiation/withdraw",
-    *_RECORD,
-    "随意契約の申請を取り下げる",
-    tag=TAG,
-    body=Nothing,
-    answer=LotBids,
-    matches=True,
-    example={},
-)
-def withdraw_a_negotiation(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
-    row, found = _held(visit, ref, lot)
-    withdraw_negotiation(visit.session, row, found, visit.person, visit.now)
-    return bids_sent(visit, row, found)
+def _waiting(name: str, path: str, allowed: tuple[Permission, Scope], summary: str, step: Step) -> Operation:
+    """The operation called `name`: it takes nothing but the lot, and `step` says what becomes of its paper."""
+
+    def taken(visit: Visit, ref: str, lot: str, body: Nothing) -> Sent:
+        row, found = _held(visit, ref, lot)
+        step(visit.session, row, found, visit.person, visit.now)
+        return bids_sent(visit, row, found)
+
+    taken.__name__ = name
+    return _written(f"{_LOT}/{path}", *allowed, summary, body=Nothing, example={})(taken)
+
+
+# ---- parts -------------------------------------------------------------------------------------------
 
 
 def _held(visit: Visit, ref: str, lot: str) -> tuple[RoundRow, LotRow]:
@@ -207,12 +129,38 @@ def _held(visit: Visit, ref: str, lot: str) -> tuple[RoundRow, LotRow]:
     return row, find_lot(visit.session, row.id, lot)
 
 
+def _strange_items(lot: Lot, body: NegotiationBody) -> list[Fault]:
+    items = {item.id for item in lot.items}
+    return [
+        Fault(f"contracts[{at}].unit_prices.{item[:60]}", _NO_SUCH_ITEM)
+        for at, contract in enumerate(body.contracts)
+        for item in contract.unit_prices
+        if item not in items
+    ]
+
+
+def _negotiation_of(lot: Lot, body: NegotiationBody) -> Negotiation:
+    contracts = tuple(
+        NegotiatedContract(
+            known_contractor(lot, one.contractor), {item: yen(price) or 0 for item, price in one.unit_prices.items()}
+        )
+        for one in body.contracts
+    )
+    return Negotiation(body.ground, body.agreed_on, body.reason, contracts)
+
+
 operations: list[Operation] = [
     propose_a_correction,
-    approve_a_correction,
-    reject_a_correction,
+    _waiting("approve_a_correction", "correction/approve", _RECORD, "別の人が訂正を承認する", approve_correction),
+    _waiting(
+        "reject_a_correction", "correction/reject", _RECORD, "訂正を却下する、または取り下げる", reject_correction
+    ),
     record_a_review,
     propose_a_negotiation,
-    approve_a_negotiation,
-    withdraw_a_negotiation,
+    _waiting(
+        "approve_a_negotiation", "negotiation/approve", _CONFIRM, "別の人が随意契約を承認する", approve_negotiation
+    ),
+    _waiting(
+        "withdraw_a_negotiation", "negotiation/withdraw", _RECORD, "随意契約の申請を取り下げる", withdraw_negotiation
+    ),
 ]

@@ -48,6 +48,9 @@ _NAMES_OF = {
     ("suspend_a_supplier", "number"): ("事業者の番号（一覧の id）", "1"),
     ("lift_a_suspension", "number"): ("事業者の番号（一覧の id）", "1"),
     ("reverse_a_slip", "number"): ("記録の番号（契約の slips の number）", "3"),
+    ("reverse_a_slip_for_a_body", "number"): ("記録の番号（契約の slips の number）", "3"),
+    ("read_a_document_job", "number"): ("作成の番号（求めたときの id）", "1"),
+    ("cancel_a_document_job", "number"): ("作成の番号（求めたときの id）", "1"),
     ("get_notice", "name"): ("団体コード.pdf", "292117.pdf"),
 }
 _FAULT = {

@@ -24,7 +24,7 @@ from procure.api.fields import (
 from procure.rounds.rules import Outline
 from procure.rounds.stages import Stage
 from procure.rounds.tables import ItemRow, LotRow, RoundRow
-from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Item, Lot, Review, Rules
+from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Item, Lot, Review, Rules, TenderMethod
 from procure.values.money import parse_decimal
 
 Rate = Annotated[str, Meta(pattern=r"^0(\.[0-9]{1,4})?$", max_length=6, description='税率（例："0.10"）')]
@@ -69,6 +69,7 @@ class LotBody(Body, frozen=True, kw_only=True):
     title: Title
     items: Annotated[tuple[ItemBody, ...], Meta(max_length=300)]
     contract_kind: ContractKind = ContractKind.PURCHASE
+    tender_method: TenderMethod = TenderMethod.OPEN
     tax_rate: Rate = "0.10"
     minimum: Amount | None = None
     ceiling_disclosure: CeilingDisclosure = CeilingDisclosure.AFTER
@@ -114,7 +115,7 @@ class Nothing(Body, frozen=True, kw_only=True):
 
 
 class RoundShown(Shown, frozen=True, kw_only=True):
-    """案件。stage は段階で、version はこの案件が変わるたびに増える。"""
+    """案件。stage は段階で、version はこの案件が変わるたびに増える。follows は再度公告入札のもとの案件。"""
 
     ref: Ref
     title: str
@@ -124,6 +125,7 @@ class RoundShown(Shown, frozen=True, kw_only=True):
     note: str | None
     is_sample: bool
     stage: Stage
+    follows: Ref | None
     survey_deadline: datetime | None
     created_at: datetime
     surveyed_at: datetime | None
@@ -161,6 +163,7 @@ class LotShown(Shown, frozen=True, kw_only=True):
     ref: str
     title: str
     contract_kind: ContractKind
+    tender_method: TenderMethod
     tax_rate: str
     ceiling: int | str | None
     minimum: int | str | None
@@ -207,7 +210,8 @@ def lot_of(ref: str, body: LotBody) -> Lot:
         review=body.review,
         void_grounds=tuple(ground for ground in body.void_grounds if ground),
     )
-    return Lot(ref, body.title, body.contract_kind, rules, tuple(_item_of(item) for item in body.items))
+    items = tuple(_item_of(item) for item in body.items)
+    return Lot(ref, body.title, body.contract_kind, rules, items, tender_method=body.tender_method)
 
 
 def _item_of(body: ItemBody) -> Item:

@@ -6,11 +6,14 @@ from procure.api import (
     bids,
     ceilings,
     common,
+    contract_settings,
     contracts,
     demand,
+    document_jobs,
     inquiries,
     lots,
     mending,
+    repeating,
     rounds,
     savings,
     suppliers,
@@ -20,6 +23,7 @@ from procure.api.operation import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *rounds.operations,
+    *repeating.operations,
     *lots.operations,
     *survey.operations,
     *demand.operations,
@@ -30,7 +34,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *bids.operations,
     *mending.operations,
     *awards.operations,
+    *document_jobs.operations,
     *savings.operations,
     *contracts.operations,
+    *contract_settings.operations,
     *common.operations,
 )

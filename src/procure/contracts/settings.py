@@ -1,6 +1,6 @@
 """Settings of contracts: what a body's own 条例 and 規則 say, and the 納入期限 of a round's lots."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -11,12 +11,13 @@ from procure.contracts.queries import limits_row, limits_value
 from procure.contracts.rules import limits_faults
 from procure.contracts.tables import ContractLimitRow, DeliveryDeadlineRow
 from procure.contracts.thresholds import RAISED_ON, Limits, lawful_assembly_limit, small_limit
-from procure.errors import Conflict, refuse
+from procure.errors import Conflict, Fault, refuse
 from procure.history.record import Actor, label_of, record
 from procure.parties.tables import BodyRow
 from procure.rounds.queries import lots_of
 from procure.rounds.tables import RoundRow
 from procure.settlement.round import ContractKind
+from procure.values.era import wareki
 
 
 def set_limits(session: Session, body: BodyRow, limits: Limits, seen_version: int, actor: Actor, at: datetime) -> None:
@@ -48,8 +49,9 @@ def lawful_small_limit(body: BodyRow) -> int:
 
 
 def set_deadlines(session: Session, row: RoundRow, days: Mapping[str, date | None], actor: Actor, at: datetime) -> None:
-    """納入期限 by lot; None takes it away. `row` is locked."""
+    """納入期限 by lot; None takes it away. `row` is locked. Raises Conflict, and Invalid with every fault."""
     require_confirmed(row)
+    refuse(deadline_faults(row, days))
     changes: dict[str, tuple[object, object]] = {}
     for lot in (lot for lot in lots_of(session, row.id) if lot.ref in days):
         found, day = session.get(DeliveryDeadlineRow, lot.id), days[lot.ref]
@@ -64,3 +66,11 @@ def set_deadlines(session: Session, row: RoundRow, days: Mapping[str, date | Non
     session.flush()
     if changes:
         record(session, at, actor, "delivery_deadline_set", round_ref=row.ref, subject=row.title, changes=changes)
+
+
+def deadline_faults(row: RoundRow, days: Mapping[str, date | None]) -> Iterator[Fault]:
+    """Nothing is delivered before the bids."""
+    for lot, day in days.items():
+        if day is not None and day < row.bid_date:
+            message = f"納入期限が入札日（{wareki(row.bid_date)}）より前です。日付を確かめてください。"
+            yield Fault(f"deadline-{lot}", message)

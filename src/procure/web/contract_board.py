@@ -6,7 +6,7 @@ from datetime import date
 
 from procure.contracts.actions import require_confirmed
 from procure.contracts.queries import agreed_in, deadlines_in
-from procure.contracts.settings import set_deadlines
+from procure.contracts.settings import deadline_faults, set_deadlines
 from procure.contracts.states import Status
 from procure.documents.contracts import contracts_xlsx
 from procure.documents.filenames import file_name
@@ -17,7 +17,7 @@ from procure.reports.contracts import contract_board
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Download, Fields, Goto, Page, Permission, Visit, get, post
-from procure.values.era import parse_date, wareki, wareki_short
+from procure.values.era import parse_date, wareki_short
 from procure.web import contract_record, contract_terms
 from procure.web.contract_desk import TONES, contract_page, council_desk, council_desk_to_write
 from procure.web.reading import Reading
@@ -111,11 +111,7 @@ def save_deadlines(visit: Visit, ref: str) -> Answer:
     days = {field.removeprefix("deadline-"): reading.value(field, parse_date) for field, _, _ in found}
     if visit.form.text("seen") != _seen(visit, row):
         return _deadline_page(visit, row, typed, message=CHANGED_MEANWHILE)
-    faults = reading.judged(
-        Fault(f"deadline-{lot}", f"納入期限が入札日（{wareki(row.bid_date)}）より前です。日付を確かめてください。")
-        for lot, day in days.items()
-        if day is not None and day < row.bid_date
-    )
+    faults = reading.judged(deadline_faults(row, days))
     if faults:
         return _deadline_page(visit, row, typed, faults)
     set_deadlines(visit.session, row, days, visit.person, visit.now)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from procure.bids.negotiations import paper_faults
+from procure.bids.negotiations import known_contractor, paper_faults
 from procure.bids.rules import asked_quantities
 from procure.errors import Fault
 from procure.rounds.tables import RoundRow
@@ -16,7 +16,6 @@ from procure.settlement.settle import settle_lot
 from procure.values.era import parse_date
 from procure.values.money import Yen, whole_or_exact
 from procure.values.quantity import parse_yen
-from procure.values.text import search_key
 from procure.web.reading import Reading
 
 MOST_CONTRACTORS = 5
@@ -89,15 +88,12 @@ def _asked(lot: Lot) -> Iterator[tuple[Item, int]]:
 
 def _contracts(reading: Reading, lot: Lot) -> tuple[list[int], tuple[NegotiatedContract, ...]]:
     """The rows that stand for a contractor, and their contracts; one that bid goes by its id."""
-    ids = {search_key(bidder.name): bidder.id for bidder in lot.bidders}
     names = [reading.text(contractor_field(place)) for place in range(MOST_CONTRACTORS)]
     prices = _prices(reading, lot, names)
     rows = [place for place, name in enumerate(names) if name]
     if not rows:
         reading.faults.append(Fault(contractor_field(0), "契約の相手方の商号又は名称を入力してください。"))
-    return rows, tuple(
-        NegotiatedContract(ids.get(search_key(names[place]), names[place]), prices[place]) for place in rows
-    )
+    return rows, tuple(NegotiatedContract(known_contractor(lot, names[place]), prices[place]) for place in rows)
 
 
 def _prices(reading: Reading, lot: Lot, names: Sequence[str]) -> list[dict[str, Yen]]:
