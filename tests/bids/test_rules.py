@@ -98,7 +98,7 @@ def test_a_total_that_differs_from_its_breakdown_is_a_fault_that_names_the_sum()
     attempt = Attempt(1, OPENING, (priced("a", {"total": 1_001}, pc=100), declined("b"), declined("c"), declined("d")))
     (fault,) = attempt_faults(a_lot(), entry, attempt)
     assert fault.field == "bid-a-total"
-    assert "内訳の合計は1000円" in fault.message
+    assert "内訳の合計は1,000円" in fault.message
 
 
 @pytest.mark.parametrize(

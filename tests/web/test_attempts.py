@@ -138,7 +138,7 @@ def test_a_total_that_differs_from_its_breakdown_is_refused(sqlite_url: str) -> 
     with council(sqlite_url, stages.opening) as town:
         status, page = send(town, FIRST, example_fields() | {"bid-mihon-a-total": "1"})
     assert status == 422
-    assert "内訳の合計は120791000円" in page
+    assert "内訳の合計は120,791,000円" in page
 
 
 def test_the_totals_of_the_breakdown_are_printed_without_any_script(sqlite_url: str) -> None:

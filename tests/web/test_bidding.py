@@ -156,6 +156,21 @@ def test_an_opening_that_cannot_be_is_shown_again(sqlite_url: str, day: str, hou
     assert 'value="大和　太郎"' in page.text
 
 
+def bidding_tomorrow(session: Session, now: datetime) -> RoundRow:
+    row = stages.bidding(session, now)
+    row.bid_date = now.date() + timedelta(days=1)
+    return row
+
+
+@pytest.mark.parametrize(("hour", "faults"), [("9:00", 1), ("", 1)], ids=["early", "no hour, so no moment to judge"])
+def test_bids_are_not_opened_before_the_day_that_was_announced(sqlite_url: str, hour: str, faults: int) -> None:
+    with council(sqlite_url, bidding_tomorrow) as town:
+        page = town.browser(SECRETARIAT).post(OPEN, HELD | {"opened_on": "R8.11.24", "opened_time": hour})
+        assert row_in(town).stage is Stage.BIDDING
+    assert f"入力内容に{faults}件の誤りがあります" in page.text
+    assert ("公告した入札日（令和8年11月25日）より前です" in page.text) is bool(hour)
+
+
 def test_the_place_the_officer_the_recorder_and_the_witnesses_are_kept(sqlite_url: str) -> None:
     bidder = {"witness-2-name": "見本　次郎", "witness-2-kind": "bidder", "witness-2-bidder": "株式会社見本電機"}
     with council(sqlite_url, stages.bidding) as town:

@@ -60,7 +60,7 @@ def open_bids(
     """
     require(Act.OPEN_BIDS, row.stage)
     bidders = {bidder.name for bidders in bidders_by_lot(session, row.id).values() for bidder in bidders}
-    refuse(chain(held_faults(held, bidders, opened_at, at), admission_faults(session, row)))
+    refuse(chain(held_faults(held, bidders, opened_at, row.bid_date, at), admission_faults(session, row)))
     open_ceilings(session, row, CeilingDisclosure, vault, actor, at)
     row.opened_at = opened_at
     write_opening(session, row, held)

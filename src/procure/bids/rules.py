@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from procure.errors import Fault
 from procure.settlement.award import decide, decide_attempts
@@ -20,8 +20,10 @@ from procure.settlement.round import (
     Witness,
     WitnessKind,
 )
+from procure.settlement.sentences import yen
 from procure.settlement.settle import settle_lot
-from procure.values.money import decimals_fit, format_decimal
+from procure.values.era import wareki
+from procure.values.money import decimals_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _total_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str, 
     elif sum_of_lines is not None and total != sum_of_lines:
         yield Fault(
             at,
-            f"「{name}」の入札金額と内訳の合計が一致しません（内訳の合計は{format_decimal(sum_of_lines)}円）。入札書と内訳書を確かめてください。",
+            f"「{name}」の入札金額と内訳の合計が一致しません（内訳の合計は{yen(sum_of_lines)}円）。入札書と内訳書を確かめてください。",
         )
 
 
@@ -156,10 +158,14 @@ def announce_faults(lots: Iterable[Lot], sealed: Set[str]) -> Iterator[Fault]:
             yield Fault("lots", f"「{lot.title}」は予定価格を事前に公表します。公告の前に予定価格を定めてください。")
 
 
-def held_faults(held: Opening, bidders: Set[str], opened_at: datetime, now: datetime) -> Iterator[Fault]:
-    """開札 is held in the presence of bidders, or of an official without a part in the tender (施行令167条の8第1項)."""
+def held_faults(
+    held: Opening, bidders: Set[str], opened_at: datetime, bid_date: date, now: datetime
+) -> Iterator[Fault]:
+    """開札 is held when bidding has ended, before bidders or an official without a part in it (施行令167条の8第1項)."""
     if opened_at > now:
         yield Fault("opened_at", "開札日時が現在より後です。開札してから始めてください。")
+    if opened_at.date() < bid_date:
+        yield Fault("opened_at", f"開札日が公告した入札日（{wareki(bid_date)}）より前です。入札日に開札してください。")
     for field, label in (("place", "開札の場所"), ("officer", "入札執行者"), ("recorder", "記録者")):
         if not 0 < len(getattr(held, field)) <= (200 if field == "place" else 100):
             yield Fault(field, f"{label}を入力してください。")

@@ -50,7 +50,7 @@ def open_round(visit: Visit, ref: str) -> Answer:
     reading = Reading(visit.form)
     opened_at, held = _opened_at(reading), read_opening(reading)
     if reading.faults or opened_at is None:
-        return _page(visit, row, visit.form, _judged(visit, row, reading, held, opened_at or visit.now))
+        return _page(visit, row, visit.form, _judged(visit, row, reading, held, opened_at))
     try:
         open_bids(visit.session, row, opened_at, held, visit.vault, visit.person, visit.now)
     except Invalid as invalid:
@@ -66,11 +66,12 @@ def _opened_at(reading: Reading) -> datetime | None:
     return datetime.combine(day, hour, JAPAN) if day and hour is not None else None
 
 
-def _judged(visit: Visit, row: RoundRow, reading: Reading, held: Opening, opened_at: datetime) -> list[Fault]:
+def _judged(visit: Visit, row: RoundRow, reading: Reading, held: Opening, opened_at: datetime | None) -> list[Fault]:
     """What cannot be read, and what the rules say of the rest."""
     bidders = {bidder.name for lot in load_round(visit.session, row).lots for bidder in lot.bidders}
-    ruled = _placed(visit.form, held_faults(held, bidders, opened_at, visit.now))
-    return list(reading.judged(ruled))
+    ruled = held_faults(held, bidders, opened_at or visit.now, row.bid_date, visit.now)
+    told = (fault for fault in ruled if opened_at or fault.field != "opened_at")
+    return list(reading.judged(_placed(visit.form, told)))
 
 
 def _placed(form: Fields, faults: Iterable[Fault]) -> list[Fault]:
