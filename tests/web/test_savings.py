@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import Session, select
 
+from procure.awards.actions import publish
 from procure.awards.archive import import_round
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import CeilingDisclosure
@@ -45,7 +46,7 @@ def a_year_later(session: Session, now: datetime) -> RoundRow:
     rules = replace(value.lots[0].rules, ceiling=None)
     lot = replace(value.lots[0], attempts=(attempt,), rules=rules)
     before = replace(value, id="R2-1", fiscal_year=2020, bid_date=date(2020, 6, 11), lots=(lot,))
-    import_round(session, before, "事務局", now)
+    publish(session, import_round(session, before, "事務局", now), "事務局", now)
     return row
 
 

@@ -40,10 +40,13 @@ class Document:
     content: Callable[[], bytes]
 
 
-def papers_of(session: Session, row: RoundRow, sender: Sender, now: datetime) -> Papers:
-    """The papers of a round as it stands. `sender` is who the council's documents are from."""
+def papers_of(session: Session, row: RoundRow, sender: Sender, now: datetime, *, for_public: bool = False) -> Papers:
+    """The papers of a round as it stands. `sender` is who the council's documents are from.
+
+    `for_public`: with the report as anybody may read it.
+    """
     confirmation = confirmation_of(session, row)
-    settled = settled_round(session, row)
+    settled = settled_round(session, row, for_public=for_public)
     plain = Letterhead(council=row.council, sample=row.is_sample)
     records = lot_records(session, row)
     papers = Papers(settled.report, settled.round, settled.result, plain, now, is_confirmed=False, records=records)
@@ -57,19 +60,20 @@ def papers_of(session: Session, row: RoundRow, sender: Sender, now: datetime) ->
     )
     return replace(
         papers,
-        report=with_last_prices(settled.report, last_prices(session, settled.report)),
+        report=with_last_prices(settled.report, last_prices(session, settled.report, for_public=for_public)),
         letterhead=letterhead,
         made_at=confirmation.confirmed_at,
         is_confirmed=True,
         is_published=row.stage is Stage.PUBLISHED,
+        is_public=for_public,
     )
 
 
-def decided(session: Session, row: RoundRow, sender: Sender) -> Papers:
+def decided(session: Session, row: RoundRow, sender: Sender, *, for_public: bool = False) -> Papers:
     """Raises Conflict before the confirmation."""
     if row.confirmed_at is None:
         raise Conflict(UNDECIDED)
-    return papers_of(session, row, sender, row.confirmed_at)
+    return papers_of(session, row, sender, row.confirmed_at, for_public=for_public)
 
 
 def letterhead_of(sender: Sender, day: date) -> Letterhead:

@@ -73,7 +73,7 @@ class LotPart:
 
     def last(self, item: str) -> Compared | None:
         """The item beside its 前回契約単価."""
-        return next((line.last for line in self.savings.items if line.id == item), None)
+        return self.savings.last(item)
 
 
 def savings_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:

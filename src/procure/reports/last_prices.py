@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from procure.reports.queries import settled_round
 from procure.reports.report import ItemRow, LotReport, RoundReport
+from procure.rounds.stages import Stage
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import ContractKind
 from procure.values.era import wareki_short
@@ -50,16 +51,21 @@ def with_last_prices(report: RoundReport, prices: Mapping[ItemKey, LastPrice]) -
 
 
 def report_with_last_prices(session: Session, row: RoundRow, *, for_public: bool = False) -> RoundReport:
-    """The round as it is shown, with the last prices of the confirmed rounds before it."""
+    """The round as it is shown, with the last prices of the rounds before it."""
     report = settled_round(session, row, for_public=for_public).report
-    return with_last_prices(report, last_prices(session, report))
+    return with_last_prices(report, last_prices(session, report, for_public=for_public))
 
 
-def last_prices(session: Session, report: RoundReport) -> dict[ItemKey, LastPrice]:
-    """What the items of the awarded lots cost last time, from the confirmed rounds with an earlier 入札日."""
+def last_prices(session: Session, report: RoundReport, *, for_public: bool = False) -> dict[ItemKey, LastPrice]:
+    """What the items of the awarded lots cost last time, from the confirmed rounds with an earlier 入札日.
+
+    The public is told those of published rounds and of no other.
+    """
     wanted = {item_key(lot, item) for lot in report.awarded for item in lot.items}
     found: dict[ItemKey, LastPrice] = {}
     for row in earlier_rounds(session, report.bid_date, {key[0] for key in wanted}):
+        if for_public and row.stage is not Stage.PUBLISHED:
+            continue
         if wanted <= found.keys():
             break
         agreed = agreed_prices(settled_round(session, row).report)

@@ -62,6 +62,10 @@ class LotSavings:
     items: tuple[Line, ...]
     bodies: tuple[Line, ...]
 
+    def last(self, item: str) -> Compared | None:
+        """The item beside its 前回契約単価."""
+        return next((line.last for line in self.items if line.id == item), None)
+
 
 @dataclass(frozen=True, slots=True)
 class SavingsReport:

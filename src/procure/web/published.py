@@ -1,23 +1,24 @@
 """What anybody may read of a published round: its result, its public documents, and lists of such rounds."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session
 
 from procure.documents.kinds import Audience, Entry, Papers, Scope, entries, entry_of, kind_at
+from procure.documents.method import last_rounds
 from procure.documents.of_round import decided
 from procure.documents.opendata import portal
 from procure.documents.opendata.csv_text import lost_in_cp932
 from procure.errors import NotFound
 from procure.jobs.kept import handed_out
 from procure.reports.businesses import Business
-from procure.reports.published import published
 from procure.reports.published_rounds import PublishedRound, published_row, published_value
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport, RoundReport
+from procure.reports.savings import LotSavings, savings_report
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.settlement.result import Savings
@@ -96,6 +97,14 @@ class PublicLot:
 
 
 @dataclass(frozen=True, slots=True)
+class LastTime:
+    """A lot with 前回契約単価, and the rounds that they are from."""
+
+    savings: LotSavings
+    rounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A document for everybody."""
 
@@ -116,6 +125,7 @@ class PublicRound:
     participation: Decimal | None
     lots: tuple[PublicLot, ...]
     totals: Totals
+    last: tuple[LastTime, ...]
     papers: tuple[Paper, ...]
     lost: tuple[str, ...]
 
@@ -158,8 +168,7 @@ def download_published(visit: Visit, ref: str, name: str) -> Answer:
 
 def public_papers(visit: Visit, row: RoundRow) -> Papers:
     """With the report as anybody may read it."""
-    papers = decided(visit.session, row, visit.settings.letterhead)
-    return replace(papers, report=published(papers.report), is_public=True)
+    return decided(visit.session, row, visit.settings.letterhead, for_public=True)
 
 
 def published_lines(session: Session, rows: Iterable[RoundRow]) -> tuple[PublishedLine, ...]:
@@ -188,6 +197,7 @@ def public_round(row: RoundRow, value: PublishedRound, papers: Papers) -> Public
         participation=percent(report.participants, report.members, 1) if report.members else None,
         lots=_lots(row, value, [[bidder.name for bidder in lot.bidders] for lot in papers.round.lots]),
         totals=totals_of(report),
+        last=tuple(_last_times(papers.report)),
         papers=tuple(_paper(row.ref, entry) for entry in entries(papers) if _is_public(entry)),
         lost=lost_in_cp932(portal.texts([value])),
     )
@@ -210,6 +220,13 @@ def _lots(row: RoundRow, value: PublishedRound, bidders: Sequence[Sequence[str]]
         PublicLot(lot_view(row, lot, tuple(names), is_confirmed=True), lot, value.winner_of(lot.id))
         for lot, names in zip(value.report.lots, bidders, strict=True)
     )
+
+
+def _last_times(report: RoundReport) -> Iterator[LastTime]:
+    """What stands in 経費削減効果報告書 too."""
+    for lot in savings_report(report).lots:
+        if lot.line.last is not None:
+            yield LastTime(lot, last_rounds(lot.report))
 
 
 def _line(row: RoundRow, report: RoundReport) -> PublishedLine:
