@@ -78,7 +78,7 @@ OPENS_IN = {
     f"{LOT}/negotiation/withdraw": NOWHERE,
     f"{ROUND}/confirm/approve": NOWHERE,
     f"{ROUND}/confirm/withdraw": NOWHERE,
-    f"{ROUND}/retender": NOWHERE,  # no lot failed
+    f"{ROUND}/retender": {"confirmed", "published"},  # the winner may not sign
     f"{ROUND}/confirm": {"opening"},
     f"{ROUND}/publish": {"confirmed"},
     f"{ROUND}/savings": DECIDED,
