@@ -61,9 +61,12 @@ def put(
     quantities: Mapping[str, int],
     day: date = DAY,
     seen: int | None = None,
+    code: str = CODE,
+    resolved_on: date | None = None,
 ) -> ContractSlipRow:
-    version = recorded_of(session, agreed.lot_id, CODE).version if seen is None else seen
-    return record_slip(session, row, agreed, CODE, Slip(0, act, day, quantities), NOTE, version, WHO, LATER)
+    version = recorded_of(session, agreed.lot_id, code).version if seen is None else seen
+    slip = Slip(0, act, day, quantities, resolved_on=resolved_on)
+    return record_slip(session, row, agreed, code, slip, NOTE, version, WHO, LATER)
 
 
 def take_back(session: Session, row: RoundRow, agreed: Agreed, number: int) -> ContractSlipRow:

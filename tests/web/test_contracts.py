@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from procure.contracts.queries import agreed_lot, recorded_of
+from procure.contracts.slips import field_of
 from procure.contracts.states import Act, Status
 from procure.contracts.tables import ContractRow, ContractSlipRow
 from procure.history.queries import events_of_round
@@ -95,6 +96,23 @@ def test_the_secretariat_writes_for_a_body_with_a_reason(sqlite_url: str) -> Non
     assert "電話の連絡による" in own
     assert event.actor == "事務局　花子（事務局）"
     assert ("on_behalf", None, "電話の連絡による") in [(one.what, one.before, one.after) for one in event.changes]
+
+
+def test_a_change_that_needs_the_assembly_asks_for_the_day_of_its_vote(sqlite_url: str) -> None:
+    with council(sqlite_url, contracted) as town:
+        browser, (item, quantity) = town.browser(KATSURAGI), item_of(town)
+        page = f"{OWN}/record/change"
+        fields = {
+            "day": "R8.11.24",
+            "remark": "学級増",
+            field_of(item): str(quantity * 20),
+            "version": version_in(town),
+        }
+        refused = browser.post(page, fields)
+        assert refused.status_code == 422
+        assert "変更後の額は議会の議決が必要です" in refused.text
+        assert browser.post(page, fields | {"resolved_on": "R8.11.24"}).status_code == 303
+        assert "変更の議決： 令和8年11月24日" in text_of(browser.get(OWN))
 
 
 def test_a_record_is_taken_back_and_stays_to_be_read(sqlite_url: str) -> None:

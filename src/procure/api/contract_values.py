@@ -34,7 +34,10 @@ class TermsBody(Body, frozen=True, kw_only=True):
 
 
 class SlipBody(Body, frozen=True, kw_only=True):
-    """発注、納入、検収、契約変更の記録。quantities は品目ごとの数量で、契約変更では変更後の数量。"""
+    """発注、納入、検収、契約変更の記録。quantities は品目ごとの数量で、契約変更では変更後の数量。
+
+    resolved_on は、変更後の額が議会の議決を要する契約変更について、議決（専決処分を含む）の日。
+    """
 
     act: Act
     day: date
@@ -42,6 +45,7 @@ class SlipBody(Body, frozen=True, kw_only=True):
     place: Line = ""
     inspector: Number = ""
     remark: Because = ""
+    resolved_on: date | None = None
 
 
 class ReversalBody(Body, frozen=True, kw_only=True):
@@ -134,6 +138,7 @@ class SlipShown(Shown, frozen=True, kw_only=True):
     recorded_at: datetime
     recorded_by: str
     reverses: int | None
+    resolved_on: date | None
     is_reversed: bool
 
 

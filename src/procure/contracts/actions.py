@@ -1,6 +1,6 @@
 """What is recorded after the award: a body's contract, its orders, deliveries, acceptances, changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 
@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from procure.accounts.viewer import Viewer
 from procure.contracts.agreed import Agreed
-from procure.contracts.judging import basis_of
+from procure.contracts.changes import amount_faults
+from procure.contracts.judging import basis_of, changed
 from procure.contracts.ledger import Ledger, Slip
 from procure.contracts.queries import Recorded, recorded_of
 from procure.contracts.rules import Terms, terms_faults
@@ -102,7 +103,8 @@ def record_slip(
     asked = {item: quantity for item, quantity in slip.quantities.items() if quantity}
     slip = replace(slip, number=ledger.next_number, quantities=asked, reverses=None)
     faults = slip_faults(ledger, slip, note, concluded_on, at.date(), names_of(agreed))
-    refuse((*faults, *behalf_faults(actor, code, on_behalf)))
+    over = beyond_faults(session, agreed, code, before, slip)
+    refuse((*faults, *over, *behalf_faults(actor, code, on_behalf)))
     written = _write_slip(session, agreed, code, slip, note, actor, at, on_behalf)
     changes = _slip_changes(agreed, slip, note)
     _tell(session, row, agreed, code, RECORDED_AS[slip.act], changes, actor, at, on_behalf)
@@ -129,8 +131,9 @@ def reverse_slip(
     ledger, _ = require_contract(before, agreed, code)
     require_standing(ledger, number)
     faults = reversal_faults(ledger, number, reason, names_of(agreed))
-    refuse((*faults, *behalf_faults(actor, code, on_behalf)))
     slip, note = ledger.reversal(number), Note(remark=reason)
+    over = beyond_faults(session, agreed, code, before, slip)
+    refuse((*faults, *over, *behalf_faults(actor, code, on_behalf)))
     written = _write_slip(session, agreed, code, slip, note, actor, at, on_behalf)
     changes = {**_slip_changes(agreed, slip, note), "reversed": (None, f"{slip.act.label} 第{number}号")}
     _tell(session, row, agreed, code, "contract_slip_reversed", changes, actor, at, on_behalf)
@@ -145,6 +148,14 @@ def seen(session: Session, row: RoundRow, agreed: Agreed, code: str, seen_versio
     if recorded.version != seen_version:
         raise Conflict(CHANGED_MEANWHILE)
     return recorded
+
+
+def beyond_faults(session: Session, agreed: Agreed, code: str, before: Recorded, slip: Slip) -> Iterator[Fault]:
+    """What the amount after a change asks for. The contract is in force."""
+    ledger, concluded_on = require_contract(before, agreed, code)
+    after = ledger.with_slip(replace(slip, number=ledger.next_number))
+    worth = changed(session, agreed, session.get_one(BodyRow, code), before, after)
+    yield from amount_faults(after, slip, worth, concluded_on)
 
 
 def require_confirmed(row: RoundRow) -> None:
@@ -206,6 +217,7 @@ def _write_slip(
         inspector=note.inspector,
         remark=note.remark,
         reverses=slip.reverses,
+        resolved_on=slip.resolved_on,
         on_behalf=on_behalf or None,
         recorded_at=at,
         recorded_by=label_of(actor),
@@ -244,6 +256,8 @@ def _slip_changes(agreed: Agreed, slip: Slip, note: Note) -> dict[str, tuple[obj
     names = names_of(agreed)
     found: dict[str, tuple[object, object]] = {"number": (None, slip.number), "day": (None, slip.day)}
     found |= {names[item]: (None, f"{quantity:+,}") for item, quantity in slip.quantities.items()}
+    if slip.resolved_on is not None:
+        found["resolved_on"] = None, slip.resolved_on
     notes = {"place": note.place, "inspector": note.inspector, "remark": note.remark}
     return found | {what: (None, text) for what, text in notes.items() if text}
 

@@ -18,13 +18,17 @@ CHAIN = (Act.CHANGE, Act.ORDER, Act.DELIVERY, Act.ACCEPTANCE)
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """An entry. Quantities are above zero but for a change, which may take away, and a slip that `reverses` another."""
+    """An entry. Quantities are above zero but for a change, which may take away, and a slip that `reverses` another.
+
+    `resolved_on` is the day of the assembly's vote on a change (議決, or 専決処分 of 地方自治法180条).
+    """
 
     number: int
     act: Act
     day: date
     quantities: Quantities
     reverses: int | None = None
+    resolved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

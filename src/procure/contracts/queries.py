@@ -122,7 +122,7 @@ def terms_value(row: ContractRow) -> Terms:
 
 
 def slip_value(row: ContractSlipRow, quantities: Mapping[str, int]) -> Slip:
-    return Slip(row.number, row.act, row.day, quantities, row.reverses)
+    return Slip(row.number, row.act, row.day, quantities, row.reverses, row.resolved_on)
 
 
 # ---- settings ----------------------------------------------------------------------------------------

@@ -84,7 +84,8 @@ class ContractRow(Row, table=True):
 class ContractSlipRow(Row, table=True):
     """An entry of a contract's ledger. The database lets nobody change or delete it.
 
-    `reverses` is the number of the slip that this one takes back; a slip is taken back once.
+    `reverses` is the number of the slip that this one takes back; a slip is taken back once. `resolved_on` is the day
+    of the assembly's vote on a change.
     """
 
     __tablename__ = "contract_slip"
@@ -100,6 +101,7 @@ class ContractSlipRow(Row, table=True):
         text_between("remark", 0, 1000),
         text_between("on_behalf", 1, 1000),
         CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("resolved_on IS NULL OR act = 'change'", name="resolution_of_a_change"),
         CheckConstraint("reverses IS NULL OR length(remark) > 0", name="reversed_with_reason"),
     )
 
@@ -113,6 +115,7 @@ class ContractSlipRow(Row, table=True):
     inspector: str = Field(default="", sa_type=Text)
     remark: str = Field(default="", sa_type=Text)
     reverses: int | None = Field(default=None, sa_type=BigInt)
+    resolved_on: date | None = Field(default=None, sa_type=Day)
     on_behalf: str | None = Field(default=None, sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(sa_type=Text)

@@ -83,7 +83,9 @@ class SlipItem:
 
 @dataclass(frozen=True, slots=True)
 class SlipReport:
-    """A slip as it is told. `is_reversed`: it was taken back; `reverses` is the number of the one it takes back."""
+    """A slip as it is told. `is_reversed`: it was taken back; `reverses` is the number of the one it takes back,
+    `resolved_on` the day of the assembly's vote on a change.
+    """
 
     number: int
     act: Act
@@ -96,6 +98,7 @@ class SlipReport:
     recorded_at: datetime
     recorded_by: str
     reverses: int | None
+    resolved_on: date | None
     is_reversed: bool
 
     @property

@@ -202,6 +202,7 @@ def _slips(agreed: Agreed, recorded: Recorded, ledger: Ledger) -> tuple[SlipRepo
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
             reverses=row.reverses,
+            resolved_on=row.resolved_on,
             is_reversed=row.number in ledger.reversed,
         )
         for row in recorded.slips

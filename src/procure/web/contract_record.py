@@ -8,6 +8,7 @@ from functools import partial
 from procure.contracts.actions import (
     CHANGED_MEANWHILE,
     behalf_faults,
+    beyond_faults,
     names_of,
     record_slip,
     require_contract,
@@ -25,6 +26,7 @@ from procure.values.quantity import parse_quantity
 from procure.web.contract_desk import Desk, seen_version
 from procure.web.reading import Reading
 
+NOTES = ("day", "place", "inspector", "remark", "resolved_on")  # the fields beside the quantities
 ALL = "all"  # ?fill=all: everything that is left
 
 
@@ -73,7 +75,13 @@ def record_page(desk: Desk, act: Act) -> Page:
     ledger, _ = require_contract(desk.recorded, desk.agreed, desk.body.code)
     left = ledger.room(act) if act is not Act.CHANGE and desk.visit.query.text("fill") == ALL else {}
     typed = {field_of(item): str(quantity) for item, quantity in left.items() if quantity > 0}
-    typed |= {"day": wareki_short(desk.visit.now), "place": _usual_place(desk), "inspector": "", "remark": ""}
+    typed |= {
+        "day": wareki_short(desk.visit.now),
+        "place": _usual_place(desk),
+        "inspector": "",
+        "remark": "",
+        "resolved_on": "",
+    }
     return _page(desk, act, ledger, typed)
 
 
@@ -82,14 +90,16 @@ def record(desk: Desk, act: Act) -> Answer:
     visit, reading = desk.visit, Reading(desk.visit.form)
     ledger, concluded_on = require_contract(desk.recorded, desk.agreed, desk.body.code)
     day = reading.value("day", parse_date, f"{act.label}の日を入力してください（例：令和8年12月11日）。")
-    slip = Slip(0, act, day or concluded_on, _read(desk, reading, act, ledger))
+    resolved_on = reading.value("resolved_on", parse_date)
+    slip = Slip(0, act, day or concluded_on, _read(desk, reading, act, ledger), resolved_on=resolved_on)
     note = Note(reading.text("place"), reading.text("inspector"), reading.text("remark", lines=True))
     on_behalf = reading.text("on_behalf")
-    typed = {name: visit.form.text(name) for name in (*_fields(ledger), "day", "place", "inspector", "remark")}
+    typed = {name: visit.form.text(name) for name in (*_fields(ledger), *NOTES)}
     if seen_version(visit.form) != desk.report.version:
         return _page(desk, act, ledger, typed, message=CHANGED_MEANWHILE)
     found = slip_faults(ledger, slip, note, concluded_on, visit.now.date(), names_of(desk.agreed))
-    faults = reading.judged((*found, *behalf_faults(visit.person, desk.body.code, on_behalf)))
+    over = beyond_faults(visit.session, desk.agreed, desk.body.code, desk.recorded, slip)
+    faults = reading.judged((*found, *over, *behalf_faults(visit.person, desk.body.code, on_behalf)))
     if faults:
         return _page(desk, act, ledger, typed, faults)
     record_slip(
@@ -119,7 +129,9 @@ def reverse(desk: Desk, number: str) -> Answer:
     if seen_version(visit.form) != desk.report.version:
         return _reversal(desk, slip.number, message=CHANGED_MEANWHILE)
     found = reversal_faults(ledger, slip.number, reason, names_of(desk.agreed))
-    faults = reading.judged((*found, *behalf_faults(visit.person, desk.body.code, on_behalf)))
+    back = ledger.reversal(slip.number)
+    over = beyond_faults(visit.session, desk.agreed, desk.body.code, desk.recorded, back)
+    faults = reading.judged((*found, *over, *behalf_faults(visit.person, desk.body.code, on_behalf)))
     if faults:
         return _reversal(desk, slip.number, faults)
     reverse_slip(
@@ -185,6 +197,7 @@ def _page(
         "lines": _lines(desk, act, ledger, typed),
         "form": typed,
         "read_day": _read_day(typed["day"]),
+        "read_resolved_on": _read_day(typed["resolved_on"]),
         "may_fill": act is not Act.CHANGE and any(ledger.room(act).values()),
         "faults": tuple(faults),
         "message": message,

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("inspector", sa.Text(), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("reverses", BigInt, nullable=True),
+        sa.Column("resolved_on", Day(), nullable=True),
         sa.Column("on_behalf", sa.Text(), nullable=True),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
@@ -111,6 +112,9 @@ def upgrade() -> None:
         sa.CheckConstraint("length(place) BETWEEN 0 AND 200", name=op.f("ck_contract_slip_place_length")),
         sa.CheckConstraint("length(remark) BETWEEN 0 AND 1000", name=op.f("ck_contract_slip_remark_length")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_contract_slip_number_positive")),
+        sa.CheckConstraint(
+            "resolved_on IS NULL OR act = 'change'", name=op.f("ck_contract_slip_resolution_of_a_change")
+        ),
         sa.CheckConstraint(
             "reverses IS NULL OR length(remark) > 0", name=op.f("ck_contract_slip_reversed_with_reason")
         ),
