@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import Session, select
 
-from procure.awards.actions import confirm, propose, publish, withdraw_proposal
+from procure.awards.actions import confirm, confirmable, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
 from procure.bids.actions import announce, open_bids, record_attempt, record_draw
-from procure.bids.after_queries import corrections_of
+from procure.bids.after_queries import corrections_of, negotiation_of
 from procure.bids.bidders import Registration, save_bidders
 from procure.bids.cancelling import call_off
 from procure.bids.checking import Way, recorded_of
@@ -62,6 +62,8 @@ from procure.settlement.round import (
 )
 from procure.settlement.round_file import read_round, write_round
 from procure.settlement.settle import settle, settle_lot
+from procure.web.next_steps import next_step
+from procure.web.standing import standing_of
 from tests.harness.databases import SQLiteDatabases
 from tests.people import NOW
 from tests.stages import OPENED, VAULT, amounts_of
@@ -388,6 +390,25 @@ class AnyOrder(RuleBasedStateMachine):
             lot = lots_of(session, locked_round(session, "R8-1").id)[0]
             assert all(one.recorded_by != one.checked_by for one in attempts_of(session, lot))
             assert all(one.proposed_by != one.approved_by for one in corrections_of(session, lot))
+
+    @invariant()
+    def the_guide_leads_to_the_decision_where_the_action_accepts_it(self) -> None:
+        with self.database.read() as session:
+            row = locked_round(session, "R8-1")
+            step = next_step(standing_of(session, row, self.clock))
+            try:
+                confirmable(session, row)
+            except Refusal:
+                accepts = False
+            else:
+                accepts = True
+        assert (step is not None and step.href.endswith(("/confirm", "#ways"))) is accepts
+
+    @invariant()
+    def no_contract_rests_on_a_cancelled_tender(self) -> None:
+        with self.database.read() as session:
+            lots = lots_of(session, locked_round(session, "R8-1").id)
+            assert not [lot.ref for lot in lots if lot.cancelled is not None and negotiation_of(session, lot)]
 
     @invariant()
     def an_award_is_the_lowest_that_the_law_allows(self) -> None:
