@@ -47,6 +47,12 @@ class Reading:
         return name in self.form
 
     def judged(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-        """The faults of reading, and those of the rules in the fields that could be read."""
+        """The faults of reading, and those of the rules in the fields that could be read, as they stand in the form."""
         unread = {fault.field for fault in self.faults}
-        return (*self.faults, *(fault for fault in faults if fault.field not in unread))
+        return self._in_order([*self.faults, *(fault for fault in faults if fault.field not in unread)])
+
+    def _in_order(self, faults: list[Fault]) -> tuple[Fault, ...]:
+        """A field that sends nothing while it is empty, such as a choice, has no place to be sorted by."""
+        places = {name: place for place, name in enumerate(self.form.names())}
+        known = all(fault.field in places for fault in faults)
+        return tuple(sorted(faults, key=lambda fault: places[fault.field])) if known else tuple(faults)
