@@ -179,7 +179,14 @@ def _deadline_page(
     template: str, visit: Visit, row: RoundRow, form: DeadlineForm, faults: Sequence[Fault] = ()
 ) -> Page:
     asked = len(members(visit.session))
-    values = {"ref": row.ref, "title": row.title, "form": form, "faults": faults, "members": asked}
+    values = {
+        "ref": row.ref,
+        "title": row.title,
+        "bid_date": row.bid_date,
+        "form": form,
+        "faults": faults,
+        "members": asked,
+    }
     return Page(template, values, status=422 if faults else 200)
 
 
