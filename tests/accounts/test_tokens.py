@@ -109,7 +109,7 @@ def test_a_role_offers_only_what_it_may_do(role: Role) -> None:
     assert (
         offered
         == {
-            Role.SECRETARIAT: set(Scope) - {Scope.CONTRACTS_WRITE},
+            Role.SECRETARIAT: set(Scope),
             Role.MUNICIPALITY: {
                 Scope.DEMAND_READ,
                 Scope.DEMAND_WRITE,

@@ -37,7 +37,7 @@ def test_it_offers_what_the_role_may_do_and_no_more(sqlite_url: str) -> None:
             person: re.findall(r'name="scopes" value="([^"]+)"', town.browser(person).get("/tokens").text)
             for person in (SECRETARIAT, KATSURAGI, AUDITOR)
         }
-    assert len(offered[SECRETARIAT]) == 9
+    assert len(offered[SECRETARIAT]) == 10
     assert offered[KATSURAGI] == ["demand:read", "demand:write", "awards:read", "contracts:read", "contracts:write"]
     assert offered[AUDITOR] == ["rounds:read", "demand:read", "bids:read", "awards:read", "contracts:read"]
 
