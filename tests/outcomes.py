@@ -170,6 +170,13 @@ def negotiated(session: Session, now: datetime) -> RoundRow:
     return row
 
 
+def contracted_after_failing(session: Session, now: datetime) -> RoundRow:
+    """8号 after 不落, and the decision confirmed."""
+    row = negotiated(session, now)
+    confirm_it(session, row, now)
+    return row
+
+
 def not_signed(session: Session, now: datetime) -> RoundRow:
     """9号: the winner of the example does not sign, and others deliver, item by item."""
     row = stages.confirmed(session, now)

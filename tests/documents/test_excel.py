@@ -14,8 +14,9 @@ from openpyxl.workbook import Workbook
 
 from procure.documents.excel import savings_xlsx
 from procure.reports.report import RoundReport
-from procure.settlement.round import Rules
+from procure.settlement.round import NegotiationGround, Rules
 from tests.builders import a_bid, a_lot, a_round, an_item, priced, some_bidders
+from tests.documents.opendata.published import negotiated_after
 from tests.documents.papers import LETTERHEAD, MADE_AT, figures, formulas, r3_xlsx
 from tests.harness.libreoffice import edited
 from tests.reports.reported import r3_report, r3_round, report_of, savings_of
@@ -61,8 +62,50 @@ def last_time_too() -> RoundReport:
     return savings_of(before, replace(again, lots=(opened, *again.lots[1:]))).rounds[1].report
 
 
+def with_negotiated() -> RoundReport:
+    """The winner of the computers does not sign, and the printers fail: 9号 with one, 8号 with two."""
+    computers, printers = r3_round().lots
+    by_item = {item.id: {item.id: 30_001} for item in printers.items}
+    first, *others = by_item.values()
+    failed = replace(printers, rules=replace(printers.rules, ceiling=10_000_000, max_attempts=1))
+    bid = replace(failed.attempts[0].bids[0], unit_prices={item.id: 900_000 for item in printers.items}, total=None)
+    failed = replace(failed, attempts=(replace(failed.attempts[0], bids=(bid,)),))
+    lots = (
+        negotiated_after(computers, NegotiationGround.NOT_SIGNED, 丙={item.id: 50_000 for item in computers.items}),
+        negotiated_after(
+            failed,
+            NegotiationGround.FAILED_TENDER,
+            甲=first,
+            乙={key: price for one in others for key, price in one.items()},
+        ),
+    )
+    return report_of(replace(r3_round(), lots=lots))
+
+
+def test_what_was_negotiated_has_sheets_of_its_own_and_is_added_up_with_the_awards() -> None:
+    book = formulas(savings_xlsx(with_negotiated(), LETTERHEAD, MADE_AT))
+    assert book.sheetnames[6:-1] == [
+        "契約の計",
+        "随意契約_契約別",
+        "随意契約_品目別",
+        "随意契約_市町村別",
+        "随意契約_内訳",
+    ]
+    assert [row[2].value for row in book["契約の計"].iter_rows(min_row=2)] == [
+        "=SUM('件名別'!J2)",
+        "=SUM('件名別'!J2)",
+        "=N(C2)-N(C3)",
+        "=SUM('随意契約_契約別'!J3,'随意契約_契約別'!J4)",
+        "=SUM('随意契約_契約別'!J2)",
+        "=SUM(C4:C6)",
+    ]
+    assert "随意契約" not in "".join(formulas(r3_xlsx()).sheetnames)
+
+
 @pytest.mark.libreoffice
-@pytest.mark.parametrize("report", [r3_report, last_time_too], ids=["first", "with last prices"])
+@pytest.mark.parametrize(
+    "report", [r3_report, last_time_too, with_negotiated], ids=["first", "with last prices", "with negotiated"]
+)
 def test_libreoffice_works_out_the_same_figures(report: Callable[[], RoundReport], tmp_path: Path) -> None:
     xlsx = savings_xlsx(report(), LETTERHEAD, MADE_AT)
     emptied = without_results(xlsx)

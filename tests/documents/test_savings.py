@@ -61,7 +61,8 @@ def test_a_long_name_is_cut_where_the_bars_begin() -> None:
 
 def test_the_reconciliation_of_many_lots_takes_several_tables_and_sums_once() -> None:
     lots = [a_lot((a_bid("a", 500_000),), id=f"lot-{number}", title=f"件名{number}") for number in range(5)]
-    first, second = columns(report_of(a_round(*lots)))
+    report = report_of(a_round(*lots))
+    first, second = columns([lot.title for lot in report.awarded], report.reconciliation)
     assert first.titles == ("件名0", "件名1", "件名2")
     assert second.titles == ("件名3", "件名4", "合計")
     assert second.rows[0].values == (500_000, 500_000, 2_500_000)

@@ -31,7 +31,7 @@ def test_it_opens_in_a_spreadsheet_with_a_row_for_each_item_of_each_body() -> No
 
 
 def test_its_amounts_add_up_to_the_award() -> None:
-    assert sum(int(row["落札額（税抜・円）"]) for row in rows(r3_report())) == r3_report().award_total
+    assert sum(int(row["契約額（税抜・円）"]) for row in rows(r3_report())) == r3_report().award_total
 
 
 def test_what_is_dearer_has_a_minus_and_an_open_price_is_empty_and_never_zero() -> None:

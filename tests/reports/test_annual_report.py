@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from procure.reports.annual_report import annual_report, annual_report_text
+from procure.settlement.round import NegotiationGround, Rules
 from tests.builders import a_bid, a_lot, a_round, an_item
+from tests.documents.opendata.published import negotiated_after
 from tests.reports.reported import r3_report, report_of
 
 EXAMPLE = """\
@@ -47,3 +49,24 @@ def test_a_lot_without_list_prices_says_that_there_is_nothing_to_compare_with() 
     lot = a_lot((a_bid("a", 500_000),), items=(an_item(list_price=None),))
     text = annual_report_text(annual_report([report_of(a_round(lot))], 2021))
     assert text.splitlines()[2] == "【経費削減効果】定価のない品目のため、定価との比較はありません"
+
+
+def test_a_lot_contracted_without_an_award_says_how_and_never_that_it_was_won() -> None:
+    lot = a_lot((a_bid("a", 950_000),), rules=Rules(ceiling=900_000, max_attempts=1))
+    failed = negotiated_after(lot, NegotiationGround.FAILED_TENDER, Z商会={"pc": 80_000})
+    assert annual_report_text(annual_report([report_of(a_round(failed))], 2021)) == (
+        "パソコンの共同調達\n"
+        "【参加市町村】１市町村　【入札日】令和３年６月１１日\n"
+        "【契約方法】随意契約（地方自治法施行令第１６７条の２第１項第８号）\n"
+        "【経費削減効果】定価の２０．０％引きで購入\n"
+    )
+
+
+def test_an_award_that_nobody_signed_keeps_its_three_lines_and_what_took_its_place_follows() -> None:
+    won = a_lot((a_bid("a", 800_000),))
+    refused = negotiated_after(won, NegotiationGround.NOT_SIGNED, B商会={"pc": 70_000})
+    before, after = (annual_report_text(annual_report([report_of(a_round(lot))], 2021)) for lot in (won, refused))
+    assert after == before + (
+        "【契約方法】落札者が契約を締結しなかったため、随意契約（地方自治法施行令第１６７条の２第１項第９号）\n"
+        "【契約による経費削減効果】定価の３０．０％引きで購入\n"
+    )

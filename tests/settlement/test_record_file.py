@@ -134,14 +134,14 @@ def test_the_result_keeps_the_lottery_that_chose_one_who_failed() -> None:
 def test_the_result_holds_the_negotiated_contract() -> None:
     negotiation = printed_lot(failed_lot())["negotiation"]
 
-    assert " ".join(negotiation) == "ground limit total total_with_tax ceiling_ratio_percent contracts"
+    assert " ".join(negotiation) == "ground limit total total_with_tax ceiling_ratio_percent savings contracts"
     assert (negotiation["ground"], negotiation["limit"], negotiation["ceiling_ratio_percent"]) == (
         "8",
         900_000,
         "88.89",
     )
     (part,) = negotiation["contracts"]
-    assert " ".join(part) == "contractor total total_with_tax items municipalities rounding_gap"
+    assert " ".join(part) == "contractor total total_with_tax savings items municipalities rounding_gap"
     assert (part["contractor"], part["total"], part["rounding_gap"]) == ("Z商会", 800_000, 0)
     assert part["municipalities"][0]["amount_with_tax"] == 880_000
 

@@ -1,12 +1,14 @@
 """経費削減効果 against the list price."""
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from procure.settlement.result import Savings
-from procure.settlement.round import Lot, Rules
-from procure.settlement.savings import savings_of_lots, statement
+from procure.settlement.round import Lot, NegotiatedContract, Negotiation, NegotiationGround, Rules
+from procure.settlement.savings import savings_of_contracts, savings_of_lots, statement
 from procure.settlement.settle import settle, settle_lot
 from tests.builders import NARA, a_bid, a_demand, a_lot, a_round, an_item, priced
 
@@ -125,3 +127,20 @@ def test_savings_of_several_rounds_are_added_the_same_way() -> None:
 
     assert found is not None
     assert str(found.percent) == "25.0"
+
+
+def test_negotiated_contracts_are_saved_by_themselves_and_take_the_place_of_an_award_that_nobody_signed() -> None:
+    won = a_lot((a_bid("a", 800_000),))
+    agreed = Negotiation(
+        NegotiationGround.NOT_SIGNED, date(2021, 6, 18), "辞退", (NegotiatedContract("Z商会", {"pc": 70_000}),)
+    )
+    result = settle(a_round(replace(won, negotiation=agreed), replace(won, id="other")))
+    negotiation = result.lots[0].negotiation
+    assert negotiation is not None
+    assert negotiation.savings is not None
+    assert result.savings is not None
+    assert (negotiation.savings.award_total, str(negotiation.savings.percent)) == (700_000, "30.0")
+    assert result.savings.award_total == 1_600_000
+    contracted = savings_of_contracts(result.lots)
+    assert contracted is not None
+    assert (contracted.list_total, contracted.award_total, contracted.items) == (2_000_000, 1_500_000, 2)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
 from procure.reports.last_prices import report_with_last_prices
@@ -15,11 +16,12 @@ from procure.reports.savings_figures import round_figures, years_figures
 from procure.reports.savings_years import savings_over_years
 from procure.rounds.queries import find_round
 from procure.settlement.baselines import WORDING, Baseline
+from tests import outcomes
 from tests.api.programs import Program, council
 from tests.documents.papers import text as pdf_text
 from tests.people import SECRETARIAT, Service, text_of
 from tests.reports.reported import r3_report
-from tests.web.rounds_at import REF
+from tests.web.rounds_at import REF, Builder
 from tests.web.test_savings import a_year_later
 
 Told = tuple[str, ...]  # 基準額, 落札額, 差, 率 as plain digits
@@ -52,7 +54,7 @@ def in_rows(content: bytes, baseline: Baseline) -> Told:
     reference, difference = LISTED if baseline is Baseline.LIST_PRICE else LAST
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     compared = [row for row in rows if row[f"{reference}（税抜・円）"]]
-    sums = [sum(int(row[f"{column}（税抜・円）"]) for row in compared) for column in (reference, "落札額", difference)]
+    sums = [sum(int(row[f"{column}（税抜・円）"]) for row in compared) for column in (reference, "契約額", difference)]
     return told(*sums, round(Decimal(100 * sums[2]) / sums[0], 1))
 
 
@@ -119,6 +121,84 @@ def test_every_output_tells_the_same_of_every_baseline(sqlite_url: str) -> None:
     assert in_data(outputs["data"]["total"], Baseline.LIST_PRICE) == ("261229800", "118529820", "142699980", "54.6")
     assert in_data(outputs["data"]["total"], Baseline.LAST_PRICE) == ("132870100", "113643760", "19226340", "14.5")
     assert in_data(outputs["data"]["total"], Baseline.CEILING) == ("128830000", "118529820", "10300180", "8.0")
+
+
+Whole = tuple[str, ...]  # 契約金額, 定価額, 削減額, 値引率 of what is bought in the end
+NAME, NOT_SIGNED = "落札と随意契約の計", "入札（落札者が契約を締結せず）"
+
+
+def whole_in_words(words: str, *, with_covered: bool) -> Whole:
+    """The row of the sum; the page shows the covered part of the amount beside it."""
+    covered = r"[\d,]+\s+" if with_covered else ""
+    ceiling = "" if with_covered else r"(?:\s*入札書比較価格.*?差金（執行\s*残）\s+[\d,]+円)?"
+    found = re.search(rf"{NAME}{ceiling}\s+\d+(?:\s件)?\s+([\d,]+)\s+([\d,]+)\s+{covered}([\d,]+)\s+([\d.]+)", words)
+    assert found is not None, words[-3000:]
+    return told(*found.groups())
+
+
+def whole_in_sheet(content: bytes) -> Whole:
+    *_, last = load_workbook(io.BytesIO(content), data_only=True)["契約の計"].iter_rows(min_row=2, values_only=True)
+    assert last[0] in (NAME, "合計")
+    return told(last[2], last[3], last[5], Decimal(str(last[6])).quantize(Decimal("0.1")))
+
+
+def whole_in_rows(content: bytes) -> Whole:
+    rows = [row for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))) if row["契約の方法"] != NOT_SIGNED]
+    paid, listed, saved = (
+        sum(int(row[f"{column}（税抜・円）"]) for row in rows) for column in ("契約額", "定価額", "削減額")
+    )
+    return told(paid, listed, saved, round(Decimal(100 * saved) / listed, 1))
+
+
+def whole_in_years(content: bytes) -> Whole:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    (row,) = (row for row in rows if (row["区分"], row["比較の基準"]) == ("契約の計", "定価"))
+    return told(row["落札金額（税抜・円）"], row["基準額（税抜・円）"], row["差（税抜・円）"], row["率（％）"])
+
+
+def whole_in_data(figures: Mapping[str, Any]) -> Whole:
+    total = figures["contracted"]["total"]
+    listed = total["comparisons"]["list_price"]
+    return told(total["award_total"], listed["reference"], listed["difference"], listed["percent"])
+
+
+@pytest.mark.parametrize(
+    ("stage", "ground", "own", "expected"),
+    [
+        (
+            outcomes.contracted_after_failing,
+            "8",
+            1_997_000,
+            ("6883060", "261229800", "254346740", "97.4"),
+        ),
+        (outcomes.not_signed, "9", 1_997_000, ("6883060", "261229800", "254346740", "97.4")),
+    ],
+)
+def test_every_output_tells_the_same_of_what_is_bought_by_negotiation(
+    sqlite_url: str, stage: Builder, ground: str, own: int, expected: Whole
+) -> None:
+    with council(sqlite_url, stage) as town:
+        outputs = made(town)
+        years = town.browser(SECRETARIAT).get("/savings.xlsx").content
+        said = {
+            "page": whole_in_words(outputs["page"], with_covered=True),
+            "pdf": whole_in_words(outputs["pdf"], with_covered=False),
+            "excel": whole_in_sheet(outputs["xlsx"]),
+            "csv": whole_in_rows(outputs["csv"]),
+            "csv of the years": whole_in_years(outputs["years.csv"]),
+            "data": whole_in_data(outputs["data"]),
+            "api": whole_in_data(outputs["api"]),
+            "api of the years": whole_in_data(outputs["api years"]),
+        }
+        year_sheet = load_workbook(io.BytesIO(years), data_only=True)["契約の計"]
+    assert set(said.values()) == {expected}, said
+    assert outputs["api"] == outputs["data"]
+    assert outputs["api years"] == outputs["years"]
+    assert [cell.value for cell in year_sheet[year_sheet.max_row]][2] == int(expected[0])
+    (lot,) = outputs["api"]["negotiated"]
+    assert (lot["ground"], lot["award_total"]) == (ground, own)
+    assert sum(body["award_total"] for body in lot["bodies"]) == own
+    assert sum(body["award_total"] for body in outputs["api"]["contracted"]["bodies"]) == int(expected[0])
 
 
 def test_the_data_say_what_is_no_saving() -> None:

@@ -17,6 +17,7 @@ from procure.reports.savings_years import savings_over_years
 from procure.rounds.queries import find_round
 from procure.server import Visit
 from procure.settlement.baselines import Baseline
+from procure.settlement.round import NegotiationGround
 
 TAG = "決定と結果"
 _READ = (Permission.READ_ROUNDS, Scope.AWARDS_READ)
@@ -59,6 +60,35 @@ class SavingsLine(Shown, frozen=True, kw_only=True):
     comparisons: dict[str, ComparedShown]
 
 
+class ContractSavingsShown(SavingsLine, frozen=True, kw_only=True):
+    """随意契約の相手方ごとの額と、その品目別、団体別の内訳。award_total は契約金額（税抜）で、落札金額ではない。"""
+
+    contractor: str | None
+    items: tuple[SavingsLine, ...]
+    bodies: tuple[SavingsLine, ...]
+
+
+class NegotiatedSavingsShown(SavingsLine, frozen=True, kw_only=True):
+    """随意契約（施行令167条の2第1項8号、9号）によるロット。落札によるロットの額には含めない。"""
+
+    ground: NegotiationGround
+    law: str
+    bodies: tuple[SavingsLine, ...]
+    contracts: tuple[ContractSavingsShown, ...]
+
+
+class ContractedSavings(Shown, frozen=True, kw_only=True):
+    """落札によるもの（awarded）から、締結されなかった落札（not_signed）を除き、随意契約（grounds）を加えた計（total）。"""
+
+    awarded: SavingsLine
+    not_signed: SavingsLine | None
+    standing: SavingsLine
+    grounds: tuple[SavingsLine, ...]
+    total: SavingsLine
+    bodies: tuple[SavingsLine, ...]
+    suppliers: tuple[SavingsLine, ...]
+
+
 class LotSavingsShown(SavingsLine, frozen=True, kw_only=True):
     """落札したロットと、その品目別、団体別の内訳。"""
 
@@ -68,7 +98,7 @@ class LotSavingsShown(SavingsLine, frozen=True, kw_only=True):
 
 
 class RoundSavings(Shown, frozen=True, kw_only=True):
-    """案件の経費削減効果。"""
+    """案件の経費削減効果。total、lots、suppliers、bodies は落札によるもの。contracted は随意契約がないとき null。"""
 
     round: str
     fiscal_year: int
@@ -77,6 +107,8 @@ class RoundSavings(Shown, frozen=True, kw_only=True):
     lots: tuple[LotSavingsShown, ...]
     suppliers: tuple[SavingsLine, ...]
     bodies: tuple[SavingsLine, ...]
+    negotiated: tuple[NegotiatedSavingsShown, ...]
+    contracted: ContractedSavings | None
 
 
 class SavingsOfYears(Shown, frozen=True, kw_only=True):
@@ -88,6 +120,8 @@ class SavingsOfYears(Shown, frozen=True, kw_only=True):
     kinds: tuple[SavingsLine, ...]
     suppliers: tuple[SavingsLine, ...]
     bodies: tuple[SavingsLine, ...]
+    contracted: ContractedSavings | None
+    contracted_years: tuple[SavingsLine, ...]
 
 
 @operation("GET", "/rounds/{ref}/savings", *_READ, "案件の経費削減効果を読む", tag=TAG, answer=RoundSavings, waits=True)

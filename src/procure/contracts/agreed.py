@@ -5,6 +5,7 @@ The one place that says where the unit prices of the bodies' contracts come from
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from procure.contracts.states import Ground
 from procure.errors import NotFound
@@ -40,6 +41,11 @@ class Agreed:
     ceiling: Yen | None
     negotiated: Ground | None
     may_name_ceiling: bool
+
+    @property
+    def agreed_on(self) -> date | None:
+        """The day of the 見積合わせ; None where the tender's award is contracted."""
+        return self.lot.negotiation.agreed_on if self.negotiated and self.lot.negotiation else None
 
     @property
     def supplier(self) -> str:
@@ -84,7 +90,7 @@ class Agreed:
 def agreed_of(lot_id: int, ceiling: Yen | None, lot: Lot, result: LotResult) -> Agreed | None:
     """None where nobody supplies the lot. `ceiling` is the 予定価格 with tax, where it is on record."""
     ceiling = ceiling_with_tax(ceiling, lot.rules.ceiling, lot.rules.tax_rate)
-    is_public = may_name_ceiling(lot, result.outcome)
+    is_public = may_name_ceiling(lot, result)
     if result.negotiation is not None:
         ground, parts = Ground(result.negotiation.ground.value), _negotiated(result.negotiation)
         return Agreed(lot_id, lot, parts, result.negotiation.total, ceiling, ground, is_public)

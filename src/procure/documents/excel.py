@@ -5,6 +5,7 @@ from datetime import datetime
 
 from procure.documents.letterhead import SAMPLE, Letterhead
 from procure.documents.method import method
+from procure.documents.negotiated_sheets import add_negotiated_sheets
 from procure.documents.savings_rows import (
     BASELINE_SHEET,
     BREAKDOWN,
@@ -87,6 +88,7 @@ def savings_xlsx(report: RoundReport, letterhead: Letterhead, made_at: datetime)
     book.add_sheet(SHARES, SHARE_COLUMNS, share_rows(at))
     book.add_sheet(SUPPLIERS, SUPPLIER_COLUMNS, _suppliers(savings))
     book.add_sheet(BREAKDOWN, BREAKDOWN_COLUMNS, breakdown_rows(at))
+    add_negotiated_sheets(book, savings)
     book.add_sheet(METHOD, METHOD_COLUMNS, _method(savings, letterhead))
     return book.content()
 

@@ -74,7 +74,7 @@ def _by_origin(named: list[tuple[str, str]]) -> tuple[str, ...]:
 def _scope(listed: Compared | None) -> str:
     if listed is None:
         return "定価のある品目がないため、定価との比較はない。"
-    return f"{coverage(listed)}。オープン価格の品目は、比較から除く。不調、不落の後の随意契約は、含まない。"
+    return f"{coverage(listed)}。オープン価格の品目は、比較から除く。随意契約によるものは含めず、別に示す。"
 
 
 def _rule(baseline: Baseline, found: Compared | None) -> str:

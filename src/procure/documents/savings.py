@@ -11,11 +11,13 @@ from procure.documents.method import covered, last_rounds, method, missing, sour
 from procure.documents.participation_chart import participation_chart
 from procure.documents.sheet import Sheet, pdf
 from procure.documents.svg import shortened
-from procure.reports.reconcile import tax_gaps
-from procure.reports.report import AttemptReport, LotReport, RoundReport
-from procure.reports.savings import BASELINES, Line, LotSavings, savings_report
+from procure.reports.contracted import contracted_in
+from procure.reports.reconcile import OF_CONTRACTS, TaxGap, reconcile, tax_gaps
+from procure.reports.report import AttemptReport, LotReport, Reconciliation, RoundReport
+from procure.reports.savings import BASELINES, Line, LotSavings, NegotiatedSavings, savings_report
 from procure.reports.sums import places
 from procure.settlement.baselines import WORDING, Baseline, Compared, Wording
+from procure.settlement.labels import NEGOTIATION_SHORT
 from procure.templates import yen
 from procure.values.money import Yen
 
@@ -76,6 +78,29 @@ class LotPart:
         return self.savings.last(item)
 
 
+@dataclass(frozen=True, slots=True)
+class NegotiatedPart:
+    """What is shown of a lot contracted by 随意契約: its figures, each contract, and the sums that have to agree."""
+
+    savings: NegotiatedSavings
+    baselines: tuple[BaselineRow, ...]
+    sources: tuple[str, ...]
+    reconciliation: tuple[Columns, ...]
+    gaps: tuple[TaxGap, ...]
+
+    @property
+    def title(self) -> str:
+        return self.savings.report.title
+
+    @property
+    def contracts(self) -> tuple[LotReport, ...]:
+        return self.savings.report.contracts
+
+    @property
+    def law(self) -> str:
+        return NEGOTIATION_SHORT[self.savings.ground]
+
+
 def savings_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
     """A public document: the ceiling is in it only where anybody may be told it."""
     return pdf(savings_sheet(report, letterhead, made_at))
@@ -102,6 +127,8 @@ def savings_values(report: RoundReport) -> dict[str, object]:
         "savings": savings,
         "baselines": baseline_rows(savings.total),
         "lots": tuple(_lot(lot) for lot in savings.lots),
+        "negotiated": tuple(_negotiated(lot) for lot in savings.negotiated),
+        "contracted": contracted_in(savings),
         "prices": price_charts(report),
         "lots_charts": lots_charts(report),
         "participation": participation_chart(report),
@@ -110,7 +137,7 @@ def savings_values(report: RoundReport) -> dict[str, object]:
         "partly": is_partly_covered(awarded),
         "awarded_participants": len({share.code for lot in awarded for share in lot.municipalities}),
         "all_items": sum(1 for lot in awarded for item in lot.items if item.quantity),
-        "reconciliation": columns(report),
+        "reconciliation": columns([lot.title for lot in awarded], report.reconciliation),
         "gaps": tax_gaps(awarded),
         "gap_statement": gap_statement(report.rounding_gap),
         "method": method(savings),
@@ -131,18 +158,16 @@ def gap_statement(gap: Yen | None) -> str:
     return "" if gap is None else f"今回の端数差は{yen(gap)}円です。"
 
 
-def columns(report: RoundReport) -> tuple[Columns, ...]:
+def columns(titles: Sequence[str], rows: Sequence[Reconciliation]) -> tuple[Columns, ...]:
     """合計の突合 in tables of at most three lots."""
-    titles = [lot.title for lot in report.awarded]
     starts = range(0, len(titles), LOTS_A_TABLE)
-    return tuple(_columns(report, titles, start, last=start == starts[-1]) for start in starts)
+    return tuple(_columns(rows, titles, start, last=start == starts[-1]) for start in starts)
 
 
-def _columns(report: RoundReport, titles: Sequence[str], start: int, *, last: bool) -> Columns:
+def _columns(reconciled: Sequence[Reconciliation], titles: Sequence[str], start: int, *, last: bool) -> Columns:
     chosen = slice(start, start + LOTS_A_TABLE)
     rows = tuple(
-        Row(row.key, row.label, row.note, (*row.values[chosen], *((row.total,) if last else ())))
-        for row in report.reconciliation
+        Row(row.key, row.label, row.note, (*row.values[chosen], *((row.total,) if last else ()))) for row in reconciled
     )
     heads = (*(shortened(title, 17) for title in titles[chosen]), *(("合計",) if last else ()))
     widths = (10, 155 - 28 * len(heads), *(28 for _ in heads))
@@ -161,4 +186,15 @@ def _lot(lot: LotSavings) -> LotPart:
         bids=bids_charts(lot.report),
         sources=sources(lot.report),
         last_rounds=last_rounds(lot.report),
+    )
+
+
+def _negotiated(lot: NegotiatedSavings) -> NegotiatedPart:
+    contracts = lot.report.contracts
+    return NegotiatedPart(
+        savings=lot,
+        baselines=baseline_rows(lot.line),
+        sources=sources(lot.report),
+        reconciliation=columns([contract.winner or "" for contract in contracts], reconcile(contracts, OF_CONTRACTS)),
+        gaps=tax_gaps(contracts),
     )

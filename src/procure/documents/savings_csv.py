@@ -1,13 +1,16 @@
 """経費削減効果 as CSV: of a round a row for each item of each body, over the years a row for each baseline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from procure.documents.opendata.csv_text import Cell, csv_bytes
+from procure.reports.contracted import Contracted
 from procure.reports.report import ItemRow, LotReport, RoundReport, ShareRow
 from procure.reports.savings import Line
 from procure.reports.savings_years import SavingsOverYears
 from procure.reports.sums import less
 from procure.settlement.baselines import WORDING, Compared
+from procure.settlement.labels import NEGOTIATION_SHORT
 from procure.settlement.savings import savings_percent
 from procure.values.money import Yen, whole_or_exact
 
@@ -19,7 +22,7 @@ HEADINGS = (
     "入札日",
     "件名番号",
     "件名",
-    "落札者",
+    "契約の相手方",
     "団体コード",
     "団体名",
     "品目番号",
@@ -28,9 +31,9 @@ HEADINGS = (
     "単位",
     "数量",
     "定価（税抜・円）",
-    "落札単価（税抜・円）",
+    "契約単価（税抜・円）",
     "定価額（税抜・円）",
-    "落札額（税抜・円）",
+    "契約額（税抜・円）",
     "削減額（税抜・円）",
     "値引率（％）",
     "前回契約単価（税抜・円）",
@@ -39,7 +42,10 @@ HEADINGS = (
     "前回比の削減率（％）",
     "前回の案件",
     "定価の出典",
+    "契約の方法",
 )
+AWARD, NOT_SIGNED = "入札（落札）", "入札（落札者が契約を締結せず）"
+NEGOTIATED = {ground: f"随意契約（{law}）" for ground, law in NEGOTIATION_SHORT.items()}
 YEARS_HEADINGS = (
     "区分",
     "名称",
@@ -59,10 +65,14 @@ YEARS_HEADINGS = (
 
 def savings_csv(report: RoundReport) -> bytes:
     """UTF-8 with a BOM. What is unknown is empty; what is dearer has a minus."""
-    rows = (
-        _row(report, lot, share, item) for lot in report.awarded for share in lot.municipalities for item in share.items
+    awards = (_rows(report, lot, lot, NOT_SIGNED if lot.contracts else AWARD) for lot in report.awarded)
+    contracts = (
+        _rows(report, lot, contract, NEGOTIATED[lot.negotiation.ground])
+        for lot in report.negotiated
+        for contract in lot.contracts
+        if lot.negotiation
     )
-    return csv_bytes((HEADINGS, *rows))
+    return csv_bytes((HEADINGS, *chain.from_iterable((*awards, *contracts))))
 
 
 def years_csv(savings: SavingsOverYears) -> bytes:
@@ -73,9 +83,18 @@ def years_csv(savings: SavingsOverYears) -> bytes:
         ("落札者", savings.suppliers),
         ("市町村", savings.bodies),
         ("合計", (savings.total,)),
+        *_steps(savings.contracted),
     )
     rows = (_line(group, line, found) for group, lines in groups for line in lines for found in line.all)
     return csv_bytes((YEARS_HEADINGS, *rows))
+
+
+def _steps(contracted: Contracted | None) -> Iterator[tuple[str, Sequence[Line]]]:
+    """随意契約 by its ground, and what is bought in the end."""
+    if contracted is not None:
+        yield "随意契約", contracted.grounds
+        yield "除く落札", (contracted.not_signed,) if contracted.not_signed else ()
+        yield "契約の計", (contracted.whole,)
 
 
 def _line(group: str, line: Line, found: Compared) -> tuple[Cell, ...]:
@@ -97,7 +116,14 @@ def _line(group: str, line: Line, found: Compared) -> tuple[Cell, ...]:
     )
 
 
-def _row(report: RoundReport, lot: LotReport, share: ShareRow, item: ItemRow) -> tuple[Cell, ...]:
+def _rows(report: RoundReport, lot: LotReport, supplied: LotReport, how: str) -> Iterator[tuple[Cell, ...]]:
+    """`supplied` is the lot itself, or one of its contracts."""
+    for share in supplied.municipalities:
+        for item in share.items:
+            yield (*_row(report, lot, supplied, share, item), how)
+
+
+def _row(report: RoundReport, lot: LotReport, supplied: LotReport, share: ShareRow, item: ItemRow) -> tuple[Cell, ...]:
     return (
         report.id,
         report.title,
@@ -105,7 +131,7 @@ def _row(report: RoundReport, lot: LotReport, share: ShareRow, item: ItemRow) ->
         report.bid_date.isoformat(),
         lot.id,
         lot.title,
-        lot.winner,
+        supplied.winner,
         share.code,
         share.display_name,
         item.id,
@@ -124,7 +150,7 @@ def _row(report: RoundReport, lot: LotReport, share: ShareRow, item: ItemRow) ->
 
 
 def _against(reference: Yen | None, paid: Yen | None, *, shown: bool) -> Iterator[Cell]:
-    """基準額, 落札額 where it is to be shown, 差額 and 率."""
+    """基準額, 契約額 where it is to be shown, 差額 and 率."""
     yield reference
     if shown:
         yield paid

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from procure.documents.savings_rows import FIRST, rate
 from procure.documents.workbook import Cell, Column, Workbook, column_name
+from procure.reports.contracted import Contracted
 from procure.reports.savings import BASELINES, BY_UNIT, Line
 from procure.reports.savings_years import SavingsOverYears
 from procure.reports.sums import places
@@ -23,8 +24,20 @@ def years_xlsx(savings: SavingsOverYears, council: str, made_at: datetime) -> by
         ("市町村別", "市町村", savings.bodies, BY_UNIT),
     ):
         book.add_sheet(name, _columns(head, baselines), _rows(lines, savings.total, baselines), frozen=1)
+    if savings.contracted:
+        _add_contracted(book, savings.contracted, savings.contracted_years)
     book.add_sheet("比較の基準", _METHOD, [_method(baseline) for baseline in BASELINES])
     return book.content()
+
+
+def _add_contracted(book: Workbook, contracted: Contracted, years: Sequence[Line]) -> None:
+    """The awards that stand, 随意契約 and their sum, and this by year."""
+    for name, head, lines in (
+        ("契約の計", "区分", (contracted.standing, *contracted.grounds)),
+        ("契約の計_年度別", "年度", years),
+    ):
+        columns = _columns(head, BASELINES, "契約")
+        book.add_sheet(name, columns, _rows(lines, contracted.whole, BASELINES), frozen=1)
 
 
 _METHOD = (
@@ -42,17 +55,18 @@ def _method(baseline: Baseline) -> list[Cell]:
     return [Cell(text) for text in texts]
 
 
-def _columns(head: str, baselines: Sequence[Baseline]) -> tuple[Column, ...]:
-    named = (Column(head, 26), Column("件名（件）", 8), Column("落札金額（税抜・円）", 16))
-    each = [column for baseline in baselines for column in _of_baseline(baseline)]
+def _columns(head: str, baselines: Sequence[Baseline], paid: str = "落札") -> tuple[Column, ...]:
+    """`paid` is what the amounts are called by."""
+    named = (Column(head, 26), Column("件名（件）", 8), Column(f"{paid}金額（税抜・円）", 16))
+    each = [column for baseline in baselines for column in _of_baseline(baseline, paid)]
     return (*named, *each)
 
 
-def _of_baseline(baseline: Baseline) -> tuple[Column, ...]:
+def _of_baseline(baseline: Baseline, paid: str) -> tuple[Column, ...]:
     wording = WORDING[baseline]
     return (
         Column(f"{wording.total}（税抜・円）", 16),
-        Column(f"落札額（{wording.name}との比較分、税抜・円）", 18),
+        Column(f"{paid}額（{wording.name}との比較分、税抜・円）", 18),
         Column(f"{wording.difference}（税抜・円）", 16),
         Column(f"{wording.rate}（％）", 10),
     )

@@ -1,11 +1,13 @@
 """The 事業報告 section of a fiscal year: what was bought together, by how many bodies, at what saving."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from procure.reports.report import RoundReport
+from procure.reports.report import LotReport, RoundReport
+from procure.settlement.labels import NEGOTIATION_GROUND
 from procure.settlement.result import Savings
+from procure.settlement.round import NegotiationGround
 from procure.values.era import wareki
 from procure.values.text import fullwidth
 
@@ -14,13 +16,24 @@ NOT_COMPARABLE = "定価のない品目のため、定価との比較はあり�
 
 @dataclass(frozen=True, slots=True)
 class AnnualLot:
-    """An awarded lot as it is reported; `savings` is None where no item has a list price."""
+    """A lot as it is reported; `savings` is None where no item has a list price.
+
+    A lot without an award that was contracted by 随意契約 has its `ground`, and the savings of that contract. An
+    awarded lot that nobody signed keeps its own, and `instead` is what took its place.
+    """
 
     round: str
     title: str
     participants: int
     bid_date: date
     savings: Savings | None
+    ground: NegotiationGround | None = None
+    instead: "AnnualLot | None" = None
+
+    @property
+    def method(self) -> str:
+        """How it was contracted, of a 随意契約 only."""
+        return f"随意契約（{NEGOTIATION_GROUND[self.ground]}）" if self.ground else ""
 
     @property
     def statement(self) -> str:
@@ -29,7 +42,7 @@ class AnnualLot:
 
 @dataclass(frozen=True, slots=True)
 class AnnualReport:
-    """The awarded lots of a 年度 by bid date and round, lots of one round in their order."""
+    """The lots of a 年度 that were awarded or contracted by 随意契約, by bid date and round, in their order."""
 
     fiscal_year: int
     lots: tuple[AnnualLot, ...]
@@ -43,22 +56,38 @@ def annual_report(rounds: Iterable[RoundReport], fiscal_year: int) -> AnnualRepo
     )
     return AnnualReport(
         fiscal_year,
-        tuple(
-            AnnualLot(report.id, lot.title, lot.participants, report.bid_date, lot.savings)
-            for report in ordered
-            for lot in report.awarded
-        ),
+        tuple(_lot(report, lot) for report in ordered for lot in report.lots if lot.suppliers),
     )
 
 
 def annual_report_text(report: AnnualReport) -> str:
-    """Three lines for each lot, digits full width; the empty text where nothing was awarded."""
-    return "".join(_lines(lot) for lot in report.lots)
+    """Three lines for each awarded lot, digits full width; the empty text where nothing was bought.
+
+    A 随意契約 has a line more, with its 契約方法; in the place of an award that nobody signed it follows the award's.
+    """
+    return "".join(f"{line}\n" for lot in report.lots for line in annual_lines(lot))
 
 
-def _lines(lot: AnnualLot) -> str:
-    return (
-        f"{lot.title}\n"
-        f"【参加市町村】{fullwidth(f'{lot.participants}市町村')}　【入札日】{fullwidth(wareki(lot.bid_date))}\n"
-        f"【経費削減効果】{fullwidth(lot.statement)}\n"
-    )
+def annual_lines(lot: AnnualLot) -> Iterator[str]:
+    yield lot.title
+    yield f"【参加市町村】{fullwidth(f'{lot.participants}市町村')}　【入札日】{fullwidth(wareki(lot.bid_date))}"
+    if lot.method:
+        yield f"【契約方法】{fullwidth(lot.method)}"
+    yield f"【経費削減効果】{fullwidth(lot.statement)}"
+    if lot.instead:
+        yield f"【契約方法】落札者が契約を締結しなかったため、{fullwidth(lot.instead.method)}"
+        yield f"【契約による経費削減効果】{fullwidth(lot.instead.statement)}"
+
+
+def _lot(report: RoundReport, lot: LotReport) -> AnnualLot:
+    negotiated = _negotiated(report, lot)
+    if negotiated and not lot.awarded:
+        return negotiated
+    return AnnualLot(report.id, lot.title, lot.participants, report.bid_date, lot.savings, instead=negotiated)
+
+
+def _negotiated(report: RoundReport, lot: LotReport) -> AnnualLot | None:
+    if lot.negotiation is None:
+        return None
+    savings, ground = lot.negotiation.savings, lot.negotiation.ground
+    return AnnualLot(report.id, lot.title, lot.participants, report.bid_date, savings, ground)

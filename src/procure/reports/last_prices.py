@@ -1,4 +1,4 @@
-"""前回契約単価: what an item cost in the latest earlier round in which the same item was awarded."""
+"""前回契約単価: what an item cost in the latest earlier round in which the same item was bought."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,18 +36,19 @@ def item_key(lot: LotReport, item: ItemRow) -> ItemKey:
 
 
 def agreed_prices(report: RoundReport) -> dict[ItemKey, LastPrice]:
-    """The unit prices of the awarded lots, for the rounds after this one."""
+    """The unit prices that were contracted, by award or by 随意契約, for the rounds after this one."""
     return {
         item_key(lot, item): LastPrice(item.unit_price, report.id, report.bid_date)
-        for lot in report.awarded
-        for item in lot.items
+        for lot in report.lots
+        for supplied in lot.suppliers
+        for item in supplied.items
         if item.unit_price is not None and item.quantity
     }
 
 
 def with_last_prices(report: RoundReport, prices: Mapping[ItemKey, LastPrice]) -> RoundReport:
     """The report with 前回契約単価 in every row of an item that has one."""
-    return replace(report, lots=tuple(_lot(lot, prices) for lot in report.lots))
+    return replace(report, lots=tuple(_lot(lot, lot, prices) for lot in report.lots))
 
 
 def report_with_last_prices(session: Session, row: RoundRow, *, for_public: bool = False) -> RoundReport:
@@ -57,11 +58,12 @@ def report_with_last_prices(session: Session, row: RoundRow, *, for_public: bool
 
 
 def last_prices(session: Session, report: RoundReport, *, for_public: bool = False) -> dict[ItemKey, LastPrice]:
-    """What the items of the awarded lots cost last time, from the confirmed rounds with an earlier 入札日.
+    """What the items that were bought cost last time, from the confirmed rounds with an earlier 入札日.
 
     The public is told those of published rounds and of no other.
     """
-    wanted = {item_key(lot, item) for lot in report.awarded for item in lot.items}
+    bought = (lot for lot in report.lots if lot.suppliers)
+    wanted = {item_key(lot, item) for lot in bought for item in lot.items}
     found: dict[ItemKey, LastPrice] = {}
     for row in earlier_rounds(session, report.bid_date, {key[0] for key in wanted}):
         if for_public and row.stage is not Stage.PUBLISHED:
@@ -82,12 +84,15 @@ def earlier_rounds(session: Session, before: date, lots: Iterable[str]) -> Itera
     return session.exec(earlier.order_by(col(RoundRow.bid_date).desc(), col(RoundRow.ref).desc())).all()
 
 
-def _lot(lot: LotReport, prices: Mapping[ItemKey, LastPrice]) -> LotReport:
+def _lot(lot: LotReport, of: LotReport, prices: Mapping[ItemKey, LastPrice]) -> LotReport:
+    """`of` is the lot that a contract is of, else the lot itself."""
+
     def priced(items: tuple[ItemRow, ...]) -> tuple[ItemRow, ...]:
-        return tuple(_item(item, prices.get(item_key(lot, item))) for item in items)
+        return tuple(_item(item, prices.get(item_key(of, item))) for item in items)
 
     shares = tuple(replace(share, items=priced(share.items)) for share in lot.municipalities)
-    return replace(lot, items=priced(lot.items), municipalities=shares)
+    contracts = tuple(_lot(contract, of, prices) for contract in lot.contracts)
+    return replace(lot, items=priced(lot.items), municipalities=shares, contracts=contracts)
 
 
 def _item(item: ItemRow, last: LastPrice | None) -> ItemRow:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from procure.settlement.labels import NEGOTIATION_GROUND
-from procure.settlement.result import LotResult, NegotiatedPart
+from procure.settlement.result import LotResult, NegotiatedPart, Savings
 from procure.settlement.round import Lot, NegotiationGround
 from procure.values.money import Yen
 
@@ -46,6 +46,7 @@ class NegotiationReport:
     total: Yen
     total_with_tax: int
     ceiling_ratio_percent: Decimal | None
+    savings: Savings | None
     contracts: tuple[NegotiatedContractor, ...]
 
     @property
@@ -67,6 +68,7 @@ def negotiation_report(lot: Lot, result: LotResult) -> NegotiationReport | None:
         total=settled.total,
         total_with_tax=settled.total_with_tax,
         ceiling_ratio_percent=settled.ceiling_ratio_percent,
+        savings=settled.savings,
         contracts=tuple(_contractor(lot, part, names) for part in settled.contracts),
     )
 

@@ -12,6 +12,7 @@ from procure.reports.businesses import Business, bidders_of, contractors_of
 from procure.reports.published_deals import Deal, deals_of
 from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
+from procure.reports.signed import Place, Signed, signed_in
 from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
@@ -22,7 +23,8 @@ from procure.settlement.round import TenderMethod
 class PublishedRound:
     """`report` holds what may be published and nothing else. `bidders` are by lot and bidder.
 
-    `contractors` are those of a 随意契約 that are registered, by lot and name.
+    `contractors` are those of a 随意契約 that are registered, by lot and name; `signed` what the bodies have recorded
+    of their contracts.
     """
 
     report: RoundReport
@@ -33,10 +35,19 @@ class PublishedRound:
     bidders: Mapping[tuple[str, str], Business] = field(default_factory=dict)
     contractors: Mapping[tuple[str, str], Business] = field(default_factory=dict)
     deals: tuple[Deal, ...] = ()
+    signed: Mapping[Place, Signed] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:
         return self.report.id
+
+    @property
+    def told_at(self) -> datetime:
+        """When the last of what is told of the round was recorded: 公表, or a body's contract after it."""
+        return max((self.published_at, *(signed.recorded_at for signed in self.signed.values())))
+
+    def signed_by(self, lot: str, code: str) -> Signed | None:
+        return self.signed.get((lot, code))
 
     def winner_of(self, lot: str) -> Business | None:
         """Who won the tender of a lot, whether or not it came to a contract."""
@@ -70,4 +81,5 @@ def published_value(session: Session, row: RoundRow) -> PublishedRound:
         bidders=bidders_of(session, row.id),
         contractors=contractors_of(session, row.id),
         deals=deals_of(settled.report, settled.round.lots, settled.result.lots, confirmation.decision_date),
+        signed=signed_in(session, row),
     )

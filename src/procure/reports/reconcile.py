@@ -11,6 +11,19 @@ from procure.values.money import Yen, whole_or_exact
 Measure = Callable[[LotReport], Yen | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the amount and the price of what is reconciled are called, and where the amount is from."""
+
+    amount: str
+    origin: str
+    price: str
+
+
+OF_AWARDS = Words("落札金額（税抜）", "入札書の金額", "落札単価")
+OF_CONTRACTS = Words("契約金額（税抜）", "見積書の金額", "契約単価")
+
+
 class SumsDisagree(Exception):
     """合計が一致しないため、表示も帳票の作成もできません。"""
 
@@ -48,11 +61,11 @@ def _cut(amount: Yen, lot: LotReport) -> Yen:
     return whole_or_exact(exact - floor(exact))
 
 
-def reconcile(lots: Sequence[LotReport]) -> tuple[Reconciliation, ...]:
+def reconcile(lots: Sequence[LotReport], words: Words = OF_AWARDS) -> tuple[Reconciliation, ...]:
     """The rows that are printed: award, items and bodies, with and without tax, and their differences."""
     return (
-        _row("Ａ", "落札金額（税抜）", "入札書の金額", lots, lambda lot: lot.award_total),
-        _row("Ｂ", "品目別の合計（税抜）", "落札単価×数量の計", lots, items_total),
+        _row("Ａ", words.amount, words.origin, lots, lambda lot: lot.award_total),
+        _row("Ｂ", "品目別の合計（税抜）", f"{words.price}×数量の計", lots, items_total),
         _row("Ｃ", "市町村別の合計（税抜）", "各市町村の契約額の計", lots, lambda lot: lot.shares_total),
         _row("", "差（Ａ－Ｂ）", "", lots, lambda lot: less(lot.award_total, items_total(lot))),
         _row("", "差（Ａ－Ｃ）", "", lots, lambda lot: less(lot.award_total, lot.shares_total)),

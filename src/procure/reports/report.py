@@ -112,6 +112,9 @@ class LotReport:
 
     `reason` is short, `explanation` the whole decision in sentences with their articles of law. `bidders` counts those
     who handed in a bid in the first attempt.
+
+    `contracts` are its 随意契約, each as a lot of what one contractor delivers: there `winner` is 契約の相手方, and the
+    award's figures are the contract's. They are never counted among the awarded.
     """
 
     id: str
@@ -142,10 +145,21 @@ class LotReport:
     rounding_gap: int | None
     highest_bid: Yen | None = None  # the highest valid one of the attempt that decided an awarded lot
     negotiation: NegotiationReport | None = None
+    contracts: tuple["LotReport", ...] = ()
 
     @property
     def awarded(self) -> bool:
         return self.outcome is Outcome.AWARDED
+
+    @property
+    def is_contract(self) -> bool:
+        """Whether this is one of the 随意契約 of a lot."""
+        return self.negotiation is not None and not self.contracts
+
+    @property
+    def suppliers(self) -> tuple["LotReport", ...]:
+        """By whom the lot is supplied in the end: 随意契約 in the place of an award, else the award, else nobody."""
+        return self.contracts or ((self,) if self.awarded else ())
 
     @property
     def supplier(self) -> str:
@@ -209,7 +223,11 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class RoundReport:
-    """A round as it is shown. `participants` counts a body once; the totals are over the awarded lots."""
+    """A round as it is shown. `participants` counts a body once; the totals are over the awarded lots.
+
+    `contracted_total` and `contracted_savings` are over what is bought in the end: the awards that came to a contract,
+    and 随意契約.
+    """
 
     id: str
     title: str
@@ -226,6 +244,8 @@ class RoundReport:
     lots: tuple[LotReport, ...]
     bodies: tuple[Participant, ...]
     reconciliation: tuple[Reconciliation, ...]
+    contracted_total: Yen = 0
+    contracted_savings: Savings | None = None
 
     @property
     def ref(self) -> str:
@@ -251,6 +271,25 @@ class RoundReport:
     @property
     def awarded(self) -> tuple[LotReport, ...]:
         return tuple(lot for lot in self.lots if lot.awarded)
+
+    @property
+    def negotiated(self) -> tuple[LotReport, ...]:
+        """The lots contracted by 随意契約, those of an award that was not signed among them."""
+        return tuple(lot for lot in self.lots if lot.contracts)
+
+    @property
+    def not_signed(self) -> tuple[LotReport, ...]:
+        """The awarded lots in the place of which there is a 随意契約 (9号)."""
+        return tuple(lot for lot in self.awarded if lot.contracts)
+
+    @property
+    def contracted_with_tax(self) -> int:
+        return sum(one.award_with_tax or 0 for lot in self.lots for one in lot.suppliers)
+
+    @property
+    def contracts(self) -> tuple[LotReport, ...]:
+        """Every 随意契約 as a lot by itself."""
+        return tuple(contract for lot in self.lots for contract in lot.contracts)
 
 
 def _amounts(row: ItemRow) -> tuple[Yen | None, ...]:

@@ -1,23 +1,24 @@
 """A round and its result become the one value that is shown of them."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping
 
 from procure.parties.directory import Body
 from procure.reports.bids import attempt_report
-from procure.reports.items import item_rows, largest_price, list_total, own_rows
+from procure.reports.items import item_rows, largest_price, list_total
 from procure.reports.negotiated import negotiation_report
+from procure.reports.negotiated_lots import with_contracts
 from procure.reports.published import published
 from procure.reports.reconcile import reconcile, require_agreement
-from procure.reports.report import DrawReport, ItemRow, LotReport, Participant, RoundReport, ShareRow
+from procure.reports.report import DrawReport, LotReport, Participant, RoundReport
+from procure.reports.shares import share_row
 from procure.reports.sums import total
 from procure.settlement.baselines import highest_valid_bid
 from procure.settlement.explain import explain, explain_draw, may_name_ceiling
 from procure.settlement.labels import DRAW_METHOD, OUTCOME, reason_label
-from procure.settlement.result import Draw, LotResult, Result, Share
+from procure.settlement.result import Draw, LotResult, Result
 from procure.settlement.round import Lot, Round
-from procure.settlement.savings import statement
-from procure.values.money import Yen
+from procure.settlement.savings import savings_of_contracts
+from procure.values.money import Yen, whole_or_exact
 from procure.values.tax import ceiling_with_tax
 
 
@@ -42,7 +43,8 @@ def round_report(
         _lot(lot, judged, bodies, largest, is_confirmed) for lot, judged in zip(round_.lots, result.lots, strict=True)
     )
     for lot in lots:
-        require_agreement(lot)
+        for one in (lot, *lot.contracts):
+            require_agreement(one)
     report = _report(round_, result, lots, _participants(round_, bodies), members)
     return published(report) if for_public else report
 
@@ -67,6 +69,8 @@ def _report(
         lots=lots,
         bodies=bodies,
         reconciliation=reconcile(awarded),
+        contracted_total=whole_or_exact(sum(one.award_total or 0 for lot in lots for one in lot.suppliers)),
+        contracted_savings=savings_of_contracts(result.lots),
     )
 
 
@@ -74,7 +78,7 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen, 
     items = item_rows(lot, judged, largest)
     award, rules = judged.award, lot.rules
     bidders = {bidder.id: bidder.name for bidder in lot.bidders}
-    return LotReport(
+    shown = LotReport(
         id=lot.id,
         title=lot.title,
         contract_kind=lot.contract_kind,
@@ -87,7 +91,7 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen, 
         tax_rate=rules.tax_rate,
         max_attempts=rules.max_attempts,
         ceiling_disclosure=rules.ceiling_disclosure,
-        ceiling_may_be_named=may_name_ceiling(lot, judged.outcome),
+        ceiling_may_be_named=may_name_ceiling(lot, judged),
         ceiling=rules.ceiling,
         ceiling_with_tax=ceiling_with_tax(rules.ceiling_with_tax, rules.ceiling, rules.tax_rate),
         ceiling_ratio_percent=award.ceiling_ratio_percent if award else None,
@@ -99,11 +103,12 @@ def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen, 
         items=items,
         attempts=tuple(attempt_report(lot, attempt, list_total(items)) for attempt in judged.attempts),
         draw=_draw(lot, judged.draw, bidders, is_confirmed) if judged.draw else None,
-        municipalities=tuple(_share(share, bodies[share.code], items) for share in judged.municipalities),
+        municipalities=tuple(share_row(share, bodies[share.code], items) for share in judged.municipalities),
         rounding_gap=judged.rounding_gap,
         highest_bid=_highest_bid(judged),
         negotiation=negotiation_report(lot, judged),
     )
+    return with_contracts(shown, lot, judged, bodies, largest)
 
 
 def _bidders(judged: LotResult) -> int:
@@ -127,30 +132,6 @@ def _draw(lot: Lot, draw: Draw, bidders: Mapping[str, str], is_confirmed: bool) 
         drawn_by=lot.draw.drawn_by if lot.draw else None,
         witness=lot.draw.witness if lot.draw else None,
     )
-
-
-def _share(share: Share, body: Body, items: Sequence[ItemRow]) -> ShareRow:
-    return ShareRow(
-        code=share.code,
-        name=body.name,
-        display_name=body.display_name,
-        kind=body.kind,
-        amount=share.amount,
-        tax=share.tax,
-        amount_with_tax=share.amount_with_tax,
-        list_amount=share.list_amount,
-        saved=share.saved,
-        savings_percent=share.savings_percent,
-        statement=_statement(share),
-        items=own_rows(items, share.items),
-    )
-
-
-def _statement(share: Share) -> str | None:
-    """定価の約51.6％引きで購入 over the body's own quantities; None where it cannot be known."""
-    if not share.list_amount or share.saved is None:
-        return None
-    return statement(Fraction(share.saved) * 100 / Fraction(share.list_amount))
 
 
 def _with_organisations(round_: Round, names: Mapping[str, Body]) -> dict[str, Body]:

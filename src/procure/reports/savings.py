@@ -8,6 +8,7 @@ from functools import reduce
 from procure.reports.report import ItemRow, LotReport, RoundReport, ShareRow
 from procure.reports.sums import total
 from procure.settlement.baselines import Baseline, Compared, Sums, against_amount, against_prices, compared
+from procure.settlement.round import NegotiationGround
 from procure.values.money import Yen
 
 BASELINES = (Baseline.LIST_PRICE, Baseline.LAST_PRICE, Baseline.HIGHEST_BID, Baseline.CEILING)
@@ -68,14 +69,29 @@ class LotSavings:
 
 
 @dataclass(frozen=True, slots=True)
+class NegotiatedSavings:
+    """A lot contracted by 随意契約: its own line, those of the bodies, and each contract as a lot. Never an award."""
+
+    report: LotReport
+    ground: NegotiationGround
+    line: Line
+    bodies: tuple[Line, ...]
+    contracts: tuple[LotSavings, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SavingsReport:
-    """A round over its awarded lots. Bodies stand in the order of their codes, suppliers in that of their lots."""
+    """A round over its awarded lots, and beside them the lots contracted by 随意契約.
+
+    Bodies stand in the order of their codes, suppliers in that of their lots.
+    """
 
     report: RoundReport
     total: Line
     lots: tuple[LotSavings, ...]
     bodies: tuple[Line, ...]
     suppliers: tuple[Line, ...]
+    negotiated: tuple[NegotiatedSavings, ...] = ()
     has_last: bool = field(default=False)
 
 
@@ -90,12 +106,13 @@ def savings_report(report: RoundReport) -> SavingsReport:
         lots=lots,
         bodies=tuple(sorted(bodies, key=lambda line: line.id)),
         suppliers=suppliers(lots),
+        negotiated=tuple(_negotiated(lot, lot.negotiation.ground) for lot in report.negotiated if lot.negotiation),
         has_last=whole.last is not None,
     )
 
 
 def suppliers(lots: Iterable[LotSavings]) -> tuple[Line, ...]:
-    """One line for each 落札者, named as in the last of its lots."""
+    """One line for each 落札者, or 契約の相手方, named as in the last of its lots."""
     won = [replace(lot.line, id=lot.report.supplier, name=lot.report.winner or "") for lot in lots]
     return grouped(won, lambda line: line.id)
 
@@ -122,6 +139,22 @@ def _lot_savings(lot: LotReport) -> LotSavings:
         line=Line(lot.id, lot.title, lot.award_total, _lot_sums(lot, bought)),
         items=tuple(Line(item.id, item.name, item.amount, _unit_sums((item,), item.amount)) for item in bought),
         bodies=tuple(_body(share) for share in lot.municipalities),
+    )
+
+
+def _negotiated(lot: LotReport, ground: NegotiationGround) -> NegotiatedSavings:
+    """The contracts added up; the ceiling is that of the lot, which they share."""
+    contracts = tuple(_lot_savings(contract) for contract in lot.contracts)
+    bodies = grouped([line for contract in contracts for line in contract.bodies], lambda line: line.id)
+    whole = merged(lot.id, lot.title, [contract.line for contract in contracts])
+    ceiling = lot.ceiling if lot.ceiling_may_be_named else None
+    within = against_amount(ceiling, [item for one in lot.contracts for item in one.items], whole.award_total or 0)
+    return NegotiatedSavings(
+        report=lot,
+        ground=ground,
+        line=replace(whole, sums={**whole.sums, Baseline.CEILING: within}, lots=1),
+        bodies=tuple(replace(line, lots=1) for line in sorted(bodies, key=lambda line: line.id)),
+        contracts=contracts,
     )
 
 

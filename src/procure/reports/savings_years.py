@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from procure.reports.contracted import Contracted, bought, contracted
 from procure.reports.last_prices import ItemKey, LastPrice, agreed_prices, with_last_prices
 from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
@@ -15,7 +16,11 @@ from procure.values.fiscal_year import fiscal_year_name
 
 @dataclass(frozen=True, slots=True)
 class SavingsOverYears:
-    """The awarded lots of many rounds. Years newest first; kinds, suppliers and bodies as they first appear."""
+    """The awarded lots of many rounds. Years newest first; kinds, suppliers and bodies as they first appear.
+
+    `contracted` is None where nothing was contracted by 随意契約; `contracted_years` are then what was
+    bought in the end, year by year.
+    """
 
     rounds: tuple[SavingsReport, ...]
     total: Line
@@ -23,6 +28,8 @@ class SavingsOverYears:
     kinds: tuple[Line, ...]
     suppliers: tuple[Line, ...]
     bodies: tuple[Line, ...]
+    contracted: Contracted | None = None
+    contracted_years: tuple[Line, ...] = ()
 
 
 def savings_over_years(session: Session, *, for_public: bool = False) -> SavingsOverYears:
@@ -40,17 +47,19 @@ def over_years(reports: Iterable[RoundReport]) -> SavingsOverYears:
     return SavingsOverYears(
         rounds=rounds,
         total=merged("", "合計", [one.total for one in rounds]),
-        years=_years(rounds),
+        years=_years([(one.report.fiscal_year, one.total) for one in rounds]),
         kinds=grouped([lot.line for lot in lots], lambda line: line.id),
         suppliers=suppliers(lots),
         bodies=tuple(sorted(bodies, key=lambda line: line.id)),
+        contracted=contracted(lots, [lot for one in rounds for lot in one.negotiated]),
+        contracted_years=_years([(one.report.fiscal_year, bought(one)) for one in rounds]),
     )
 
 
-def _years(rounds: Iterable[SavingsReport]) -> tuple[Line, ...]:
+def _years(lines: Iterable[tuple[int, Line]]) -> tuple[Line, ...]:
     of_year: dict[int, list[Line]] = {}
-    for one in rounds:
-        of_year.setdefault(one.report.fiscal_year, []).append(one.total)
+    for year, line in lines:
+        of_year.setdefault(year, []).append(line)
     return tuple(merged(str(year), fiscal_year_name(year), of_year[year]) for year in sorted(of_year, reverse=True))
 
 

@@ -11,7 +11,7 @@ from procure.reports.queries import SettledRound, settled_round
 from procure.reports.sums import places
 from procure.rounds.queries import rounds_newest_first
 from procure.settlement.result import Savings
-from procure.settlement.savings import savings_of_lots
+from procure.settlement.savings import savings_of_contracts, savings_of_lots, savings_of_negotiated
 from procure.values.money import Yen
 
 MOST_YEARS = 6  # a year and the five before it
@@ -23,7 +23,8 @@ class YearFigures:
     """The awarded lots of the decided rounds of a 年度; of several years where `fiscal_year` is None.
 
     `participants` counts a body once, `joined` once for each lot. `award_total` is over everything that was bought,
-    `savings` over the items with a list price, and None where there is none.
+    `savings` over the items with a list price, and None where there is none. `negotiated` is over 随意契約, which are
+    in none of these, `contracted` over what is bought in the end.
     """
 
     fiscal_year: int | None
@@ -33,6 +34,9 @@ class YearFigures:
     joined: int
     award_total: Yen
     savings: Savings | None
+    negotiated_lots: int = 0
+    negotiated: Savings | None = None
+    contracted: Savings | None = None
 
     @property
     def is_partly_covered(self) -> bool:
@@ -57,9 +61,14 @@ class Years:
         return self.total.is_partly_covered
 
     @property
+    def has_negotiated(self) -> bool:
+        return bool(self.total.negotiated_lots)
+
+    @property
     def places(self) -> int:
         """The decimals that every amount is written with, so that columns line up."""
-        return places(amount for row in self.rows if row.savings for amount in _amounts(row.savings))
+        told = (one for row in self.rows for one in (row.savings, row.negotiated, row.contracted) if one)
+        return places(amount for one in told for amount in _amounts(one))
 
     @property
     def is_wide(self) -> bool:
@@ -75,6 +84,7 @@ def years_table(decided: Mapping[int, Sequence[SettledRound]]) -> Years:
 
 def year_figures(fiscal_year: int | None, rounds: Sequence[SettledRound]) -> YearFigures:
     awarded = [lot for one in rounds for lot in one.report.awarded]
+    judged = [lot for one in rounds for lot in one.result.lots]
     return YearFigures(
         fiscal_year=fiscal_year,
         rounds=len(rounds),
@@ -82,7 +92,12 @@ def year_figures(fiscal_year: int | None, rounds: Sequence[SettledRound]) -> Yea
         participants=len({share.code for lot in awarded for share in lot.municipalities}),
         joined=sum(lot.participants for lot in awarded),
         award_total=sum((lot.award_total or 0 for lot in awarded), 0),
-        savings=savings_of_lots(lot for one in rounds for lot in one.result.lots),
+        savings=savings_of_lots(judged),
+        negotiated_lots=sum(1 for lot in judged if lot.negotiation),
+        negotiated=savings_of_negotiated(
+            part for lot in judged if lot.negotiation for part in lot.negotiation.contracts
+        ),
+        contracted=savings_of_contracts(judged),
     )
 
 

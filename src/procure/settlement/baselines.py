@@ -53,7 +53,7 @@ WORDING: Mapping[Baseline, Wording] = {
         difference="前回との差額",
         rate="前回比の削減率",
         formula="（前回契約単価×今回の数量の合計－落札総額）÷前回契約単価×今回の数量の合計×100",
-        source="同じ品目を落札した直近の案件の契約単価。前回のない品目は、両方の額から除く。",
+        source="同じ品目を契約した直近の案件の契約単価。前回のない品目は、両方の額から除く。",
         covered="前回契約単価のある",
     ),
     Baseline.HIGHEST_BID: Wording(

@@ -75,17 +75,22 @@ def _excluded(bid: JudgedBid, name: str) -> Sentence:
     return Sentence(f"{name}の入札は無効です。理由：{bid.reason}。", CONDITIONS_OF_BIDDING)
 
 
-def may_name_ceiling(lot: Lot, outcome: Outcome) -> bool:
-    """Whether the ceiling may be told: always (事前公表), once the lot is awarded (事後公表), or never (非公表)."""
+def may_name_ceiling(lot: Lot, result: LotResult) -> bool:
+    """Whether the ceiling may be told: always (事前公表), never (非公表), or once it has served (事後公表).
+
+    It has served when the lot is awarded, or contracted by 随意契約 within it (施行令167条の2第2項).
+    """
     disclosure = lot.rules.ceiling_disclosure
     if lot.rules.ceiling is None or disclosure is CeilingDisclosure.NEVER:
         return False
-    return disclosure is CeilingDisclosure.BEFORE or outcome is Outcome.AWARDED
+    if disclosure is CeilingDisclosure.BEFORE:
+        return True
+    return result.outcome is Outcome.AWARDED or result.negotiation is not None
 
 
 def _ceiling(lot: Lot, result: LotResult) -> Iterator[Sentence]:
     ceiling = lot.rules.ceiling
-    if ceiling is not None and may_name_ceiling(lot, result.outcome):
+    if ceiling is not None and may_name_ceiling(lot, result):
         yield Sentence(f"入札書比較価格（予定価格の税抜額）は{yen(ceiling)}円です。")
         if result.award and result.award.ceiling_ratio_percent is not None:
             yield Sentence(f"落札率は{result.award.ceiling_ratio_percent}％です。")

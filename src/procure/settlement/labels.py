@@ -96,6 +96,10 @@ NEGOTIATION_GROUND = {
     NegotiationGround.FAILED_TENDER: "地方自治法施行令第167条の2第1項第8号",
     NegotiationGround.NOT_SIGNED: "地方自治法施行令第167条の2第1項第9号",
 }
+NEGOTIATION_SHORT = {
+    NegotiationGround.FAILED_TENDER: "令167条の2第1項第8号",
+    NegotiationGround.NOT_SIGNED: "令167条の2第1項第9号",
+}
 
 _ATTEMPT = {1: "初度入札", 2: "再度入札", 3: "再々度入札"}
 

@@ -13,6 +13,7 @@ from procure.settlement.allocation import item_results, shares
 from procure.settlement.bids import breakdown_total, total_quantities
 from procure.settlement.result import LotResult, NegotiatedPart, NegotiationResult, Outcome
 from procure.settlement.round import Lot, NegotiatedContract, Negotiation, NegotiationGround
+from procure.settlement.savings import compare_items, savings, savings_of_negotiated
 from procure.values.money import Yen, amount_to_json, decimals_fit, whole_or_exact
 from procure.values.rounding import percent
 from procure.values.tax import with_tax
@@ -61,6 +62,7 @@ def settle_negotiation(lot: Lot, result: LotResult, negotiation: Negotiation) ->
         total=total,
         total_with_tax=sum(part.total_with_tax for part in parts),
         ceiling_ratio_percent=None if ceiling is None else percent(total, ceiling, 2),
+        savings=savings_of_negotiated(parts),
         contracts=parts,
     )
 
@@ -166,7 +168,8 @@ def _part(lot: Lot, contract: NegotiatedContract) -> NegotiatedPart:
     taxed = with_tax(total, lot.rules.tax_rate)
     gap = taxed - sum(share.amount_with_tax or 0 for share in taking_part)
     items = item_results(part, quantities, contract.unit_prices)
-    return NegotiatedPart(contract.contractor, total, taxed, items, taking_part, gap)
+    saved = savings(compare_items(items, total))
+    return NegotiatedPart(contract.contractor, total, taxed, saved, items, taking_part, gap)
 
 
 def _restricted(lot: Lot, prices: Mapping[str, Yen]) -> Lot:

@@ -129,6 +129,7 @@ class NegotiatedPart:
     contractor: str
     total: Yen
     total_with_tax: int
+    savings: Savings | None
     items: tuple[ItemResult, ...]
     municipalities: tuple[Share, ...]
     rounding_gap: int | None
@@ -139,6 +140,7 @@ class NegotiationResult:
     """随意契約 after the tender; `total` and `limit` are tax-exclusive, `limit` None where no ceiling is on record.
 
     `total_with_tax` is the sum of the contracts, each cut to whole yen; the ratio is that of `total` to the ceiling.
+    `savings` follows the rule of an award's and is never part of the savings of the awarded lots.
     """
 
     ground: NegotiationGround
@@ -146,6 +148,7 @@ class NegotiationResult:
     total: Yen
     total_with_tax: int
     ceiling_ratio_percent: Decimal | None
+    savings: Savings | None
     contracts: tuple[NegotiatedPart, ...]
 
 

@@ -137,6 +137,7 @@ def _negotiation(negotiation: NegotiationResult) -> Json:
         "total": _amount(negotiation.total),
         "total_with_tax": negotiation.total_with_tax,
         "ceiling_ratio_percent": _percent(negotiation.ceiling_ratio_percent),
+        "savings": _savings(negotiation.savings),
         "contracts": [_negotiated_part(part) for part in negotiation.contracts],
     }
 
@@ -146,6 +147,7 @@ def _negotiated_part(part: NegotiatedPart) -> Json:
         "contractor": part.contractor,
         "total": _amount(part.total),
         "total_with_tax": part.total_with_tax,
+        "savings": _savings(part.savings),
         "items": [_item(item) for item in part.items],
         "municipalities": [_share(share) for share in part.municipalities],
         "rounding_gap": part.rounding_gap,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from procure.settlement.baselines import Baseline, Sums, against_prices, compared, percent_below
-from procure.settlement.result import ItemResult, LotResult, Savings
+from procure.settlement.result import ItemResult, LotResult, NegotiatedPart, Savings
 from procure.settlement.round import Item
 from procure.values.money import Yen, whole_or_exact
 from procure.values.rounding import half_up, percent
@@ -48,6 +48,16 @@ def savings_of_lots(lots: Iterable[LotResult]) -> Savings | None:
     return savings(sum((_sums(lot) for lot in lots), Sums()))
 
 
+def savings_of_negotiated(parts: Iterable[NegotiatedPart]) -> Savings | None:
+    """The savings over 随意契約, of one lot or of many, by the rule of an award."""
+    return savings(sum((_negotiated(part) for part in parts), Sums()))
+
+
+def savings_of_contracts(lots: Iterable[LotResult]) -> Savings | None:
+    """The savings over what is bought in the end: 随意契約 where there is one, in the place of an award too."""
+    return savings(sum((_contracted(lot) for lot in lots), Sums()))
+
+
 def savings_percent(listed: Yen | None, paid: Yen | None) -> Decimal | None:
     """(1 − paid ÷ listed) × 100 with one decimal; None where either is unknown or nothing is listed."""
     if not listed or paid is None:
@@ -66,3 +76,13 @@ def statement(true_percent: Fraction) -> str:
 
 def _sums(lot: LotResult) -> Sums:
     return compare_items(lot.items, lot.award.total) if lot.award else Sums()
+
+
+def _negotiated(part: NegotiatedPart) -> Sums:
+    return compare_items(part.items, part.total)
+
+
+def _contracted(lot: LotResult) -> Sums:
+    if lot.negotiation is None:
+        return _sums(lot)
+    return sum((_negotiated(part) for part in lot.negotiation.contracts), Sums())

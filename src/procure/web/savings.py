@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from functools import partial
 
-from procure.documents.kinds import UNDECIDED, XLSX
+from procure.documents.kind import XLSX
+from procure.documents.kinds import UNDECIDED
 from procure.documents.savings import baseline_rows, savings_values
 from procure.documents.savings_csv import CSV, years_csv
 from procure.documents.savings_years import years_xlsx
 from procure.errors import Conflict
+from procure.reports.contracted import bought, bought_lots
 from procure.reports.last_prices import report_with_last_prices
 from procure.reports.published_rounds import published_row
-from procure.reports.report import ShareRow
+from procure.reports.report import LotReport, ShareRow
 from procure.reports.savings import Line, merged, savings_report
 from procure.reports.savings_years import savings_over_years
 from procure.rounds.queries import find_round
@@ -62,14 +64,25 @@ def show_own_savings(visit: Visit, ref: str) -> Answer:
     row = published_row(visit.session, ref)
     savings = savings_report(report_with_last_prices(visit.session, row, for_public=True))
     own = tuple(
-        OwnSavings(lot.report.title, share, line)
-        for lot in savings.lots
+        OwnSavings(_own_title(lot.report), share, line)
+        for lot in bought_lots(savings)
         for share, line in zip(lot.report.municipalities, lot.bodies, strict=True)
         if share.code == visit.body_code
     )
     whole = merged(visit.body_code, visit.person.body_name or "", [one.line for one in own])
-    values = {"report": savings.report, "is_sample": row.is_sample, "own": own, "whole": whole, "round": savings.total}
+    values = {
+        "report": savings.report,
+        "is_sample": row.is_sample,
+        "own": own,
+        "whole": whole,
+        "round": bought(savings),
+    }
     return Page("savings_own.html", values)
+
+
+def _own_title(lot: LotReport) -> str:
+    """A 随意契約 with its 契約の相手方."""
+    return f"{lot.title}　随意契約　{lot.winner}" if lot.is_contract else lot.title
 
 
 def _confirmed(visit: Visit, ref: str) -> RoundRow:

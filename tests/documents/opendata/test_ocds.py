@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 
 from procure.documents.opendata.ocds import record_package, release, release_package
 from procure.reports.published_rounds import PublishedRound
+from procure.reports.signed import Signed
 from procure.settlement.round import (
     CeilingDisclosure,
     ContractKind,
@@ -21,8 +22,15 @@ from procure.settlement.round import (
     Rules,
     TenderMethod,
 )
-from tests.builders import NARA, a_bid, a_demand, a_lot, a_round, absent, an_item, declined, priced
-from tests.documents.opendata.published import NUMBER, PUBLISHER, negotiated_after, published_of, r3_published
+from tests.builders import JST, NARA, a_bid, a_demand, a_lot, a_round, absent, an_item, declined, priced
+from tests.documents.opendata.published import (
+    NUMBER,
+    PUBLISHED_AT,
+    PUBLISHER,
+    negotiated_after,
+    published_of,
+    r3_published,
+)
 from tests.documents.opendata.standard import faults
 from tests.reports.reported import r3_round
 
@@ -250,10 +258,10 @@ def test_a_negotiated_contract_stands_in_the_place_of_the_award() -> None:
     assert "relatedBids" not in made["awards"][1]
 
 
-def test_a_failed_tender_shows_with_whom_it_was_negotiated_and_not_the_ceiling() -> None:
+def test_a_failed_tender_shows_with_whom_it_was_negotiated_and_within_which_ceiling() -> None:
     made = released(a_round(failed()))
     assert made["tender"]["lots"][0]["status"] == made["tender"]["status"] == "complete"
-    assert "value" not in made["tender"]["lots"][0]
+    assert made["tender"]["lots"][0]["value"]["amount"] == 900_000
     awards = [(one["suppliers"][0]["name"], one["value"]["amount"], one["date"][:10]) for one in made["awards"]]
     assert awards == [("A商会", 850_000, "2021-06-16"), ("新商会", 18_000, "2021-06-16")]
     contracts = [(one["buyer"]["id"], one["awardID"], one["value"]["amount"]) for one in made["contracts"]]
@@ -264,6 +272,22 @@ def test_a_failed_tender_shows_with_whom_it_was_negotiated_and_not_the_ceiling()
     ]
     new = next(party for party in made["parties"] if party["name"] == "新商会")
     assert new["roles"] == ["supplier"]
+
+
+def test_a_contract_is_active_once_its_body_has_signed_and_cancelled_where_it_came_to_nothing() -> None:
+    told = datetime(2021, 7, 2, 9, 0, tzinfo=JST)
+    signed = {
+        ("pc", NARA): Signed(date(2021, 7, 1), False, told),
+        ("pc", KATSURAGI): Signed(None, True, PUBLISHED_AT),
+    }
+    made = written(replace(published_of(a_round(failed())), signed=signed))
+    found = [(one["buyer"]["id"], one["status"], one.get("dateSigned")) for one in made["contracts"]]
+    assert found == [
+        (f"JP-LGC-{NARA}", "active", "2021-07-01T00:00:00+09:00"),
+        (f"JP-LGC-{KATSURAGI}", "cancelled", None),
+        (f"JP-LGC-{NARA}", "active", "2021-07-01T00:00:00+09:00"),
+    ]
+    assert made["date"] == "2021-07-02T09:00:00+09:00"
 
 
 def test_times_are_those_of_japan() -> None:

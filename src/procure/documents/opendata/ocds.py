@@ -51,7 +51,7 @@ def _release(value: PublishedRound, publisher: Publisher) -> dict[str, object]:
     return without_nothing(
         {
             "ocid": publisher.ocid(value.ref),
-            "date": value.published_at.isoformat(),
+            "date": value.told_at.isoformat(),
             "tag": ["tender", *(["award"] if decided else []), *(["contract"] if concluded else [])],
             "initiationType": "tender",
             "language": "ja",
@@ -78,7 +78,7 @@ def _package(values: Sequence[PublishedRound], publisher: Publisher, path: str) 
             "uri": publisher.page(path),
             "version": VERSION,
             "extensions": list(EXTENSIONS),
-            "publishedDate": max(value.published_at for value in values).isoformat(),
+            "publishedDate": max(value.told_at for value in values).isoformat(),
             "publisher": {"name": publisher.name, "uri": publisher.address},
             "license": publisher.licence,
             "publicationPolicy": publisher.page("/open-data"),

@@ -6,6 +6,7 @@ from procure.documents.opendata.organisations import Parties
 from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import PublishedRound
 from procure.reports.report import ShareRow
+from procure.reports.signed import Signed
 from procure.settlement.labels import NEGOTIATION_GROUND
 from procure.templates import yen
 
@@ -16,8 +17,13 @@ def awards(value: PublishedRound, parties: Parties) -> list[dict[str, object]]:
 
 
 def contracts(value: PublishedRound, parties: Parties) -> list[dict[str, object]]:
-    """They are `pending`: the tender decides with whom, and each body then signs for itself (地方自治法234条5項)."""
-    return [_contract(deal, share, parties) for deal in value.deals if deal.stands for share in deal.bought]
+    """Each is `pending` until its body has signed it (地方自治法234条5項), and `cancelled` where it came to nothing."""
+    return [
+        _contract(deal, share, parties, value.signed_by(deal.lot.id, share.code))
+        for deal in value.deals
+        if deal.stands
+        for share in deal.bought
+    ]
 
 
 def _id(deal: Deal) -> str:
@@ -55,20 +61,29 @@ def _described(deal: Deal) -> str:
     return f"{how}（税込）{yen(deal.total_with_tax)}円。消費税等の税率は{deal.lot.tax_percent}％。{why}"
 
 
-def _contract(deal: Deal, share: ShareRow, parties: Parties) -> dict[str, object]:
+def _contract(deal: Deal, share: ShareRow, parties: Parties, signed: Signed | None) -> dict[str, object]:
     return without_nothing(
         {
             "id": f"{_id(deal)}-{share.code}",
             "awardID": award_id(deal),
             "title": f"{deal.lot.title}　{share.name}",
             "description": _with_tax(share),
-            "status": "pending",
+            "status": _status(signed),
+            "dateSigned": jst(signed.concluded_on) if signed and signed.concluded_on else None,
             "value": money(share.amount),
             "items": items(deal.lot, share.items),
             "relatedBids": _related(deal),
             "buyer": parties.bodies[share.code].reference,
         }
     )
+
+
+def _status(signed: Signed | None) -> str:
+    if signed is None:
+        return "pending"
+    if signed.has_failed:
+        return "cancelled"
+    return "active" if signed.concluded_on else "pending"
 
 
 def _with_tax(share: ShareRow) -> str | None:
