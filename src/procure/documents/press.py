@@ -148,7 +148,7 @@ class _Printer:
                 start_new_session=True,
             )
         self.made = 0
-        self._ending = Lock()  # closing a wire twice at once closes what another has opened meanwhile
+        self._use = Lock()  # of the wire: whoever closes it while it is written to may close what another has opened
         self._is_stopped = False
         self._refusal: NotPrinted | None = None
 
@@ -173,14 +173,15 @@ class _Printer:
     def wait(self) -> None:
         """Until it is gone: no process is left as a zombie. Who closes the press and who was refused may both wait."""
         self._process.wait()
-        with self._ending:
+        with self._use:
             self._wire.close()
 
     def _answer(self, order: bytes) -> bytes:
         try:
-            self._wire.send_bytes(order)
-            return self._wire.recv_bytes()
-        except (EOFError, OSError) as gone:
+            with self._use:
+                self._wire.send_bytes(order)
+                return self._wire.recv_bytes()
+        except (EOFError, OSError) as gone:  # the process has ended, or the wire was closed before
             raise self._failure() from gone
 
     def _failure(self) -> NotPrinted:
