@@ -5,6 +5,7 @@ Each builder starts from nothing: `opening(session, NOW)`, or `round_at(session,
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlmodel import Session
 
@@ -45,10 +46,20 @@ SURVEY_DAYS = 14
 
 
 def example() -> Round:
+    return _read_example()
+
+
+def _now_example() -> Round:
+    """By its name when it is asked for: a test may put another in its place."""
+    return example()
+
+
+@cache
+def _read_example() -> Round:
     return read_round(r3_text().encode(), known_codes())
 
 
-@remembered
+@remembered(_now_example)
 def preparing(session: Session, now: datetime) -> RoundRow:
     """The round with its lots, rules and items; the 39 bodies of Nara are members."""
     value = example()
@@ -60,7 +71,7 @@ def preparing(session: Session, now: datetime) -> RoundRow:
     return row
 
 
-@remembered
+@remembered(_now_example)
 def surveying(session: Session, now: datetime) -> RoundRow:
     """The survey is open for two weeks more, and nobody has answered yet."""
     row = preparing(session, now)
@@ -68,7 +79,7 @@ def surveying(session: Session, now: datetime) -> RoundRow:
     return row
 
 
-@remembered
+@remembered(_now_example)
 def answered(session: Session, now: datetime) -> RoundRow:
     """The survey is still open, and every body that bought in the example has answered."""
     row = surveying(session, now)
@@ -79,14 +90,14 @@ def answered(session: Session, now: datetime) -> RoundRow:
     return row
 
 
-@remembered
+@remembered(_now_example)
 def specified(session: Session, now: datetime) -> RoundRow:
     row = answered(session, now)
     close_survey(session, row, ACTOR, now)
     return row
 
 
-@remembered
+@remembered(_now_example)
 def bidding(session: Session, now: datetime) -> RoundRow:
     row = specified(session, now)
     save_bidders(session, row, _registrations(example()), ACTOR, now)
@@ -104,7 +115,7 @@ def seal(session: Session, row: RoundRow, lot: LotRow, without_tax: Yen | None, 
         seal_ceiling(session, row, lot, ceiling, VAULT, ACTOR, now)
 
 
-@remembered
+@remembered(_now_example)
 def opening(session: Session, now: datetime) -> RoundRow:
     """Opened, and no bid recorded yet."""
     row = bidding(session, now)
@@ -112,7 +123,7 @@ def opening(session: Session, now: datetime) -> RoundRow:
     return row
 
 
-@remembered
+@remembered(_now_example)
 def decided(session: Session, now: datetime) -> RoundRow:
     """Every bid recorded: the lots have their 落札候補者."""
     row = opening(session, now)
@@ -130,7 +141,7 @@ def check(session: Session, row: RoundRow, lot: LotRow, number: int, now: dateti
     check_attempt(session, row, lot, number, found, Way.TYPED, SECOND, now)
 
 
-@remembered
+@remembered(_now_example)
 def confirmed(session: Session, now: datetime) -> RoundRow:
     row = decided(session, now)
     propose(session, row, "見本第1号", now.date(), ACTOR, now)
@@ -143,7 +154,7 @@ def amounts_of(session: Session, row: RoundRow) -> dict[str, int | None]:
     return {lot.id: lot.award.total_with_tax for lot in settle(load_round(session, row)).lots if lot.award}
 
 
-@remembered
+@remembered(_now_example)
 def published(session: Session, now: datetime) -> RoundRow:
     row = confirmed(session, now)
     publish(session, row, ACTOR, now)

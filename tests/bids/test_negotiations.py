@@ -54,9 +54,7 @@ def test_a_lot_that_is_tendered_again_is_not_contracted_on_its_failed_tender(dat
         lot = find_lot(session, row.id, "pc")
         assert require_negotiable(session, row, lot) is NegotiationGround.FAILED_TENDER
         again = Outline("R8-5", "再度公告入札", 2026, NOW.date(), "協議会")
-        retender(
-            session, row, again, {"pc"}, ACTOR, NOW, signed=frozenset(), keeps_demand=True, with_attachments=False
-        )
+        retender(session, row, again, {"pc"}, ACTOR, NOW, signed=frozenset(), keeps_demand=True, with_attachments=False)
         with pytest.raises(Conflict, match="再度公告入札に付している"):
             require_negotiable(session, row, lot)
 

@@ -15,26 +15,30 @@ Builder = Callable[[Session, datetime], Made]
 Contents = dict[Table, Sequence[dict[str, Any]]]
 
 
-def remembered(build: Builder[Made]) -> Builder[Made]:
-    """`build` makes all it needs on an empty database, and the same at the same time; on another it builds anew."""
-    kept: dict[tuple[str, datetime], tuple[Contents, type[Made], Any]] = {}
+def remembered(source: Callable[[], object]) -> Callable[[Builder[Made]], Builder[Made]]:
+    """For builders that make all of `source` and the time; on a database that holds something they build anew."""
 
-    @wraps(build)
-    def built(session: Session, now: datetime) -> Made:
-        connection = session.connection()
-        if not is_empty(connection):
-            return build(session, now)
-        key = (connection.dialect.name, now)
-        if key not in kept:
-            row = build(session, now)
-            session.flush()
-            kept[key] = (contents_of(connection), type(row), inspect(row).identity)
-            return row
-        contents, kind, identity = kept[key]
-        put(connection, contents)
-        return session.get_one(kind, identity)
+    def decorate(build: Builder[Made]) -> Builder[Made]:
+        kept: dict[tuple[str, datetime, str], tuple[Contents, type[Made], Any]] = {}
 
-    return built
+        @wraps(build)
+        def built(session: Session, now: datetime) -> Made:
+            connection = session.connection()
+            if not is_empty(connection):
+                return build(session, now)
+            key = (connection.dialect.name, now, repr(source()))
+            if key not in kept:
+                row = build(session, now)
+                session.flush()
+                kept[key] = (contents_of(connection), type(row), inspect(row).identity)
+                return row
+            contents, kind, identity = kept[key]
+            put(connection, contents)
+            return session.get_one(kind, identity)
+
+        return built
+
+    return decorate
 
 
 def is_empty(connection: Connection) -> bool:

@@ -1,7 +1,9 @@
 """A remembered database is the built one: row for row, and open to the same further work."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -50,3 +52,13 @@ def test_another_time_is_built_anew(database: Database) -> None:
     with database.write() as session:
         stages.preparing(session, NOW + timedelta(days=1))
         assert session.scalar(select(func.max(EventRow.at))) == NOW + timedelta(days=1)
+
+
+def test_another_example_is_built_anew(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(stages.example(), title="別の年の共同調達")
+    with database.write() as session:
+        stages.preparing(session, NOW)
+        session.rollback()
+    monkeypatch.setattr(stages, "example", lambda: other)
+    with database.write() as session:
+        assert stages.preparing(session, NOW).title == other.title
