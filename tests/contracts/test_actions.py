@@ -26,6 +26,7 @@ from procure.parties.tables import BodyRow
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from tests.contracts.contracting import CODE, DAY, LATER, SIGNED, WHO, contracted, performing, put, sign, take_back
+from tests.outcomes import not_signed
 from tests.people import NOW, SECRETARIAT, settle_in
 from tests.stages import confirmed, decided
 
@@ -256,3 +257,20 @@ def test_every_awarded_lot_is_to_be_contracted_by_whoever_asked_for_it(database:
     with database.write() as session:
         row = confirmed(session, NOW)
         assert [(one.lot.id, len(one.bodies)) for one in agreed_in(session, row)] == [("pc", 13), ("printer", 7)]
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(0, True), (1, False), (2, False)])
+def test_a_contract_in_the_place_of_the_winners_is_not_older_than_its_negotiation(
+    database: Database, days: int, is_refused: bool
+) -> None:
+    with database.write() as session:
+        row = not_signed(session, NOW)  # the others agreed a day after the decision
+        terms = replace(SIGNED, ground=Ground.NOT_SIGNED, concluded_on=DAY + timedelta(days=days))
+        if not is_refused:
+            sign(session, row, terms)
+            return
+        with pytest.raises(Invalid) as refused:
+            sign(session, row, terms)
+    (fault,) = refused.value.faults
+    assert fault.field == "concluded_on"
+    assert "見積合わせの日（令和8年11月25日）より前" in fault.message

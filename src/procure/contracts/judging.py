@@ -43,9 +43,11 @@ def basis_of(
     """What the rules judge the terms by."""
     limits, confirmation = limits_of(session, body.code), confirmation_of(session, row)
     ledger = recorded.ledger(agreed.quantities_of(body.code))
+    decided_on = confirmation.decision_date if confirmation else row.bid_date
+    negotiation = agreed.lot.negotiation if agreed.negotiated is not None else None
     day = terms.concluded_on or terms.provisional_on or today
     return Basis(
-        decided_on=confirmation.decision_date if confirmation else row.bid_date,
+        decided_on=max(decided_on, negotiation.agreed_on) if negotiation else decided_on,
         today=today,
         is_needed=judgement(agreed, body, limits).is_needed,
         negotiated=agreed.negotiated,

@@ -49,6 +49,7 @@ class Terms:
 class Basis:
     """What the terms are judged by. Amounts are in yen with tax.
 
+    `decided_on` is the day from which there is something to sign: of the decision, or of a later 見積合わせ.
     `is_needed` is the judgement on the assembly (None: unknown), `negotiated` the ground of a lot without
     an award. `small_limit` is that of the contract's day, and
     `small_share` what is held against it: the body's share of the 予定価格, else its contract amount.
@@ -131,9 +132,8 @@ def _day_faults(terms: Terms, basis: Basis) -> Iterator[Fault]:
         if day > basis.today:
             yield Fault(field, f"{label}が今日より後です。済んだ日を入力してください。")
         if day < basis.decided_on:
-            yield Fault(
-                field, f"{label}が落札決定の日（{wareki(basis.decided_on)}）より前です。日付を確かめてください。"
-            )
+            before = "落札決定の日" if basis.negotiated is None else "落札決定または見積合わせの日"
+            yield Fault(field, f"{label}が{before}（{wareki(basis.decided_on)}）より前です。日付を確かめてください。")
 
 
 def _order_faults(terms: Terms) -> Iterator[Fault]:
