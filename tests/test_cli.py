@@ -7,13 +7,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlmodel import col, select
 
+from procure.accounts.queries import account_of
 from procure.cli import main
+from procure.database import Database
+from procure.history.tables import EventRow
 from procure.settings import Settings
 from procure.settlement.round import Rules
 from procure.settlement.round_file import write_round
@@ -248,6 +253,25 @@ def test_an_account_is_added_with_the_password_from_standard_input(installed: st
     assert "Password:" in run("user", "add", "jimu", "--name", "事務局", "--role", "secretariat").stdout
 
 
+def test_an_account_is_disabled_and_enabled_again(installed: str) -> None:
+    run("user", "add", "jimu", "--name", "事務局", "--role", "secretariat")
+    for verb in ("disable", "disable", "enable"):
+        said = run("user", verb, "jimu")
+        assert (said.exit_code, said.stdout) == (0, f"jimu {verb}d.\n")
+        with closing(Database(installed)) as database, database.read() as session:
+            account = account_of(session, "jimu")
+            assert account is not None
+            assert (account.disabled_at is None) is (verb == "enable")
+    with closing(Database(installed)) as database, database.read() as session:
+        told = [event.action for event in session.exec(select(EventRow).order_by(col(EventRow.id)))]
+    assert told == ["account_added", "account_disabled", "account_enabled"]
+
+
+def test_an_account_that_is_not_there_is_named(installed: str) -> None:
+    said = run("user", "disable", "nobody")
+    assert (said.exit_code, "nobody" in said.stderr) == (1, True)
+
+
 def test_every_fault_of_an_account_is_named(installed: str) -> None:
     said = run("user", "add", "x", "--name", "", "--role", "municipality", "--password-stdin", typed="short\n")
     assert said.exit_code == 2
@@ -295,6 +319,8 @@ def test_bad_settings_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         "mail",
         "user",
         "user add",
+        "user disable",
+        "user enable",
     ],
 )
 def test_every_command_has_help(command: str) -> None:

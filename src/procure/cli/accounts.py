@@ -1,4 +1,4 @@
-"""Commands on accounts: user add."""
+"""Commands on accounts: user add, user disable, user enable."""
 
 import sys
 
@@ -40,3 +40,29 @@ def add(login: str, name: str, role: str, body: str | None, password_stdin: bool
             at=now(),
         )
     click.echo(f"{login} added." if password_stdin else f"{login} added. Password: {password}")
+
+
+@user.command()
+@click.argument("login")
+def disable(login: str) -> None:
+    """Let LOGIN sign in no more, from this moment; nothing that the person did is lost."""
+    from procure.clock import now
+    from procure.history.record import COMMAND_LINE
+    from procure.parties.actions import disable_person
+
+    with database_here() as database, database.write() as session:
+        disable_person(session, login, COMMAND_LINE, now())
+    click.echo(f"{login} disabled.")
+
+
+@user.command()
+@click.argument("login")
+def enable(login: str) -> None:
+    """Let LOGIN sign in again, with the password it had."""
+    from procure.clock import now
+    from procure.history.record import COMMAND_LINE
+    from procure.parties.actions import enable_person
+
+    with database_here() as database, database.write() as session:
+        enable_person(session, login, COMMAND_LINE, now())
+    click.echo(f"{login} enabled.")

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from procure.accounts.actions import add_account
+from procure.accounts.actions import add_account, disable_account, enable_account
+from procure.accounts.queries import account_of
 from procure.accounts.roles import Role
 from procure.accounts.tables import AccountRow
-from procure.errors import Fault, Invalid, refuse
+from procure.errors import Fault, Invalid, NotFound, refuse
 from procure.history.record import Actor, Changes, record
 from procure.parties.directory import Body
 from procure.parties.directory import body as built_in
@@ -103,4 +104,27 @@ def add_person(
     account = add_account(session, at, login=login, name=name, role=role, body_code=body_code, password=password)
     changes: Changes = {"role": (None, role.value), "body_code": (None, body_code)}
     record(session, at, actor, "account_added", subject=account.login, changes=changes)
+    return account
+
+
+def disable_person(session: Session, login: str, actor: Actor, at: datetime) -> None:
+    """Ends what the person is doing, and lets them sign in no more. Raises NotFound."""
+    account = _account(session, login)
+    if account.disabled_at is None:
+        disable_account(session, at, account.login)
+        record(session, at, actor, "account_disabled", subject=account.login)
+
+
+def enable_person(session: Session, login: str, actor: Actor, at: datetime) -> None:
+    """Lets the person sign in again with the password they had. Raises NotFound."""
+    account = _account(session, login)
+    if account.disabled_at is not None:
+        enable_account(session, account.login)
+        record(session, at, actor, "account_enabled", subject=account.login)
+
+
+def _account(session: Session, login: str) -> AccountRow:
+    account = account_of(session, login)
+    if account is None:
+        raise NotFound(f"ログイン名「{login}」のアカウントはありません。")
     return account

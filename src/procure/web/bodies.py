@@ -8,13 +8,19 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from procure.accounts.actions import disable_account, enable_account
 from procure.accounts.queries import account_of, accounts
 from procure.accounts.roles import Role
 from procure.accounts.tables import AccountRow
 from procure.errors import Conflict, Fault, Invalid, NotFound
-from procure.history.record import record
-from procure.parties.actions import add_members, add_person, change_member, mail_faults, set_approver
+from procure.parties.actions import (
+    add_members,
+    add_person,
+    change_member,
+    disable_person,
+    enable_person,
+    mail_faults,
+    set_approver,
+)
 from procure.parties.directory import Body, all_bodies, bodies_of, search
 from procure.parties.directory import body as built_in
 from procure.parties.queries import as_body, members
@@ -124,19 +130,13 @@ def add_account(visit: Visit, code: str) -> Answer:
 
 @post("/bodies/{code}/accounts/{login}/disable", Permission.MANAGE_MEMBERS)
 def disable(visit: Visit, code: str, login: str) -> Answer:
-    account = _account_of(visit.session, code, login)
-    if account.disabled_at is None:
-        disable_account(visit.session, visit.now, account.login)
-        record(visit.session, visit.now, visit.person, "account_disabled", subject=account.login)
+    disable_person(visit.session, _account_of(visit.session, code, login).login, visit.person, visit.now)
     return Goto(f"/bodies/{code}", Done.account_disabled)
 
 
 @post("/bodies/{code}/accounts/{login}/enable", Permission.MANAGE_MEMBERS)
 def enable(visit: Visit, code: str, login: str) -> Answer:
-    account = _account_of(visit.session, code, login)
-    if account.disabled_at is not None:
-        enable_account(visit.session, account.login)
-        record(visit.session, visit.now, visit.person, "account_enabled", subject=account.login)
+    enable_person(visit.session, _account_of(visit.session, code, login).login, visit.person, visit.now)
     return Goto(f"/bodies/{code}", Done.account_enabled)
 
 
