@@ -24,6 +24,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Session, SQLModel
@@ -179,6 +180,17 @@ def one_of(column: str, choices: type[StrEnum]) -> CheckConstraint:
 def text_between(column: str, shortest: int, longest: int) -> CheckConstraint:
     """CHECK the length of a text in characters."""
     return CheckConstraint(f"length({column}) BETWEEN {shortest} AND {longest}", name=f"{column}_length")
+
+
+# ---- rows that several may write at once ------------------------------------------------------------
+
+
+def insert_unless_there(session: Session, table: type[Row], **values: object) -> bool:
+    """Whether the row is new. Where another transaction has written one like it meanwhile, that one stays."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    columns: Table = table.__table__  # type: ignore[attr-defined]
+    once = dialect.insert(columns).values(values).on_conflict_do_nothing().returning(*columns.primary_key)
+    return session.connection().execute(once).first() is not None
 
 
 # ---- what is only ever added to --------------------------------------------------------------------

@@ -65,6 +65,19 @@ def test_the_first_who_keeps_a_document_decides_what_it_is(database: Database) -
     assert download(database) == b"first"
 
 
+def test_who_keeps_a_document_at_the_same_moment_as_another_gets_what_is_kept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as session:
+        row = confirmed(session)
+        papers = papers_in(session)
+        keep(session, row.id, papers, PRICES, b"first", NOW)
+    monkeypatch.setattr("procure.jobs.kept.find_kept", lambda *_: None)  # as long as the other has not committed
+    with database.write() as session:
+        assert keep(session, row.id, papers, PRICES, b"second", NOW).content == b"first"
+    assert kept_in(database) == {PRICES.path: b"first"}
+
+
 @pytest.mark.parametrize("act", ["change", "delete"])
 def test_the_database_refuses_to_change_or_delete_it(database: Database, act: str) -> None:
     with database.write() as session:

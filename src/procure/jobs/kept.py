@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, ScalarResult, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from procure.database import Database
+from procure.database import Database, insert_unless_there
 from procure.documents.kinds import Entry, Papers
 from procure.documents.of_round import Document, document
 from procure.jobs.tables import KeptDocumentRow
@@ -38,10 +38,7 @@ def handed_out(
 
 
 def find_kept(session: Session, round_id: int, papers: Papers, entry: Entry) -> KeptDocumentRow | None:
-    found = _of(round_id, papers).where(
-        col(KeptDocumentRow.path) == entry.path, col(KeptDocumentRow.edition) == entry.edition(papers)
-    )
-    return session.exec(found).one_or_none()
+    return _found(session, round_id, papers, entry).one_or_none()
 
 
 def keep(
@@ -51,7 +48,9 @@ def keep(
     known = find_kept(session, round_id, papers, entry)
     if known is not None:
         return known
-    row = KeptDocumentRow(
+    insert_unless_there(
+        session,
+        KeptDocumentRow,
         round_id=round_id,
         evidence=papers.evidence,
         path=entry.path,
@@ -61,9 +60,7 @@ def keep(
         content=content,
         made_at=at,
     )
-    session.add(row)
-    session.flush()
-    return row
+    return _found(session, round_id, papers, entry).one()
 
 
 def kept_paths(session: Session, round_id: int, papers: Papers) -> frozenset[tuple[str, str]]:
@@ -85,6 +82,13 @@ def content_of(row: KeptDocumentRow) -> bytes:
     if hashlib.sha256(row.content).hexdigest() != row.sha256:
         raise Tampered(row.name)
     return row.content
+
+
+def _found(session: Session, round_id: int, papers: Papers, entry: Entry) -> ScalarResult[KeptDocumentRow]:
+    found = _of(round_id, papers).where(
+        col(KeptDocumentRow.path) == entry.path, col(KeptDocumentRow.edition) == entry.edition(papers)
+    )
+    return session.exec(found)
 
 
 def _of(round_id: int, papers: Papers) -> SelectOfScalar[KeptDocumentRow]:

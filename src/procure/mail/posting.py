@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from procure.database import Database
+from procure.database import Database, insert_unless_there
 from procure.mail.letters import Letter, letter_of
 from procure.mail.standings import Due, due
 from procure.mail.states import MailState
@@ -43,8 +42,10 @@ def _missing(session: Session, all_due: Iterable[Due]) -> list[Due]:
 
 def _insert(session: Session, letter: Letter, server: MailServer, now: datetime) -> bool:
     """Does nothing where another process has written the letter meanwhile."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(MailRow.__table__).values(  # type: ignore[attr-defined]
+    # another process may be writing the same letter: then its Message-ID collides as well as its key
+    return insert_unless_there(
+        session,
+        MailRow,
         key=letter.key,
         kind=letter.kind,
         round_id=letter.round_id,
@@ -59,9 +60,6 @@ def _insert(session: Session, letter: Letter, server: MailServer, now: datetime)
         useless_after=letter.useless_after,
         tries=0,
     )
-    # another process may be writing the same letter: then its Message-ID collides as well as its key
-    once = statement.on_conflict_do_nothing().returning(col(MailRow.id))
-    return session.connection().execute(once).first() is not None
 
 
 def _message_id(letter: Letter, server: MailServer, now: datetime) -> str:
