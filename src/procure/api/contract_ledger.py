@@ -60,7 +60,8 @@ def write_terms(visit: Visit, held: Held, body: TermsBody, on_behalf: str | None
 def write_slip(visit: Visit, held: Held, body: SlipBody, location: str, on_behalf: str | None = None) -> Sent:
     ledger, _ = require_contract(held.recorded, held.agreed, held.code)
     refuse(_strange(body, ledger))
-    slip, note = Slip(0, body.act, body.day, _quantities(body, ledger)), Note(body.place, body.inspector, body.remark)
+    slip = Slip(0, body.act, body.day, _quantities(body, ledger), resolved_on=body.resolved_on)
+    note = Note(body.place, body.inspector, body.remark)
     with faults_named(lambda field: re.sub(r"^quantity-", "quantities.", field)):
         record_slip(
             visit.session,
