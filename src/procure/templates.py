@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from procure.values import era
 from procure.values.fiscal_year import fiscal_year_name
 from procure.values.money import Yen, format_decimal
-from procure.values.text import fullwidth
+from procure.values.text import fullwidth, has_private_use
 
 _CHECKOUT = Path(__file__).resolve().parents[2] / "templates"
 FOLDER = _CHECKOUT if _CHECKOUT.is_dir() else Path(sys.prefix) / "share" / "procure" / "templates"  # from a wheel
@@ -84,6 +84,7 @@ def _environment(autoescape: bool) -> Environment:
         "wareki_time": era.wareki_time,
         "fiscal_year": fiscal_year_name,
     }
+    made.tests["private_use"] = has_private_use
     return made
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from procure.errors import Fault
 from tests.web.rendering import render
 
@@ -30,6 +32,15 @@ def test_a_field_names_its_error_and_its_support() -> None:
 
 def test_a_field_without_error_is_not_called_invalid() -> None:
     assert "aria-invalid" not in render("{{ ui.field('件名', 'title', '') }}")
+
+
+@pytest.mark.parametrize("call", ["field('商号', 'name', value)", "textarea('規格', 'name', value)"])
+@pytest.mark.parametrize(("value", "cautions"), [("\ue000野", 1), ("葛\U000e0100城", 0), (12, 0), (None, 0)])
+def test_private_use_characters_get_a_caution_that_refuses_nothing(call: str, value: object, cautions: int) -> None:
+    html = render(f"{{{{ ui.{call} }}}}", value=value)
+    assert html.count('<p class="caution" id="name-private">外字が含まれています。') == cautions
+    assert html.count('aria-describedby="name-private"') == cautions
+    assert "aria-invalid" not in html
 
 
 def test_a_password_is_never_written_back() -> None:

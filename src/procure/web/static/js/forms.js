@@ -68,9 +68,23 @@ function bringIntoView(event) {
   if (event.target.matches("textarea")) event.target.scrollIntoView({ block: "nearest" });
 }
 
+/** Says of 外字 as soon as it is typed that others will not see it: components/forms.html says so of what was sent. */
+function cautionPrivateUse({ target: box }) {
+  if (!box.matches("input[type=text], textarea")) return;
+  const id = `${box.id}-private`;
+  const there = document.getElementById(id);
+  const isNeeded = /\p{Co}/u.test(box.value);
+  if (!isNeeded) there?.remove();
+  if (!isNeeded || there) return;
+  const words = "外字が含まれています。ほかの端末や帳票では正しく表示されません。代わりの字で入力してください。";
+  const caution = Object.assign(document.createElement("p"), { id, className: "caution", role: "status", textContent: words });
+  (box.closest(".field, td, th") ?? box.parentElement).append(caution);
+}
+
 focusErrorSummary();
 keepCounting();
 document.addEventListener("focusin", bringIntoView);
+document.addEventListener("change", cautionPrivateUse);
 document.querySelectorAll("form[data-unsaved]").forEach(guard);
 document.querySelectorAll("[data-wide]").forEach(reachWhileWide);
 document.querySelectorAll("[data-print]").forEach(offerPrinting);
