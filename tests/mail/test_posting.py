@@ -9,8 +9,9 @@ from procure.awards.actions import publish
 from procure.database import Database
 from procure.demand.actions import close_survey, extend, return_answer, save_draft, submit
 from procure.demand.answer import NO, lot_field
-from procure.mail.letters import Letter
-from procure.mail.posting import due_letters, post
+from procure.mail.letters import Letter, letter_of
+from procure.mail.posting import post
+from procure.mail.standings import due
 from procure.mail.states import Kind, MailState
 from procure.parties.queries import members
 from procure.rounds.actions import reopen_survey
@@ -174,8 +175,7 @@ def test_results_are_told_to_the_bodies_that_bought(database: Database) -> None:
         for body in members(session):
             body.mail = address_of(body.code)
         publish(session, row, ACTOR, NOW)
-    with database.read() as session:
-        letters = due_letters(session, NOW, MAIL)
+    letters = letters_at(database)
     buying = {letter.body_code for letter in letters if letter.kind is Kind.RESULTS}
     assert len(letters) == len(buying) > 0
     assert f"/results/{REF}" in letters[0].text
@@ -211,7 +211,7 @@ def test_a_long_title_with_line_ends_makes_one_short_line_of_a_subject(database:
 
 def letters_at(database: Database) -> list[Letter]:
     with database.read() as session:
-        return due_letters(session, NOW, MAIL)
+        return [letter_of(one, MAIL, NOW) for one in due(session, NOW)]
 
 
 @pytest.mark.parametrize("reached", [0, 1])

@@ -14,11 +14,6 @@ from procure.mail.tables import MailRow
 from procure.settings import MailServer, Settings
 
 
-def due_letters(session: Session, now: datetime, settings: Settings) -> list[Letter]:
-    """Every letter that should exist by now and is still news, whether it was written or not."""
-    return [letter_of(one, settings, now) for one in due(session, now)]
-
-
 def post(database: Database, settings: Settings, now: datetime) -> int:
     """Writes the letters that are missing, and says how many. Writes none where mail is off.
 
