@@ -67,9 +67,14 @@ def with_negotiated() -> RoundReport:
     computers, printers = r3_round().lots
     by_item = {item.id: {item.id: 30_001} for item in printers.items}
     first, *others = by_item.values()
-    failed = replace(printers, rules=replace(printers.rules, ceiling=10_000_000, max_attempts=1))
-    bid = replace(failed.attempts[0].bids[0], unit_prices={item.id: 900_000 for item in printers.items}, total=None)
-    failed = replace(failed, attempts=(replace(failed.attempts[0], bids=(bid,)),))
+    failed = replace(printers, rules=replace(printers.rules, ceiling=10_000_000, max_attempts=2))
+    first_attempt = failed.attempts[0]
+    bids = [
+        replace(first_attempt.bids[0], unit_prices={item.id: price for item in printers.items}, total=None)
+        for price in (900_000, 890_000)
+    ]
+    attempts = tuple(replace(first_attempt, number=number, bids=(bid,)) for number, bid in enumerate(bids, 1))
+    failed = replace(failed, attempts=attempts)
     lots = (
         negotiated_after(computers, NegotiationGround.NOT_SIGNED, 丙={item.id: 50_000 for item in computers.items}),
         negotiated_after(

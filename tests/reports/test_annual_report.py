@@ -52,7 +52,7 @@ def test_a_lot_without_list_prices_says_that_there_is_nothing_to_compare_with() 
 
 
 def test_a_lot_contracted_without_an_award_says_how_and_never_that_it_was_won() -> None:
-    lot = a_lot((a_bid("a", 950_000),), rules=Rules(ceiling=900_000, max_attempts=1))
+    lot = a_lot((a_bid("a", 960_000),), (a_bid("a", 950_000),), rules=Rules(ceiling=900_000, max_attempts=2))
     failed = negotiated_after(lot, NegotiationGround.FAILED_TENDER, Z商会={"pc": 80_000})
     assert annual_report_text(annual_report([report_of(a_round(failed))], 2021)) == (
         "パソコンの共同調達\n"

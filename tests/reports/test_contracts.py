@@ -105,8 +105,8 @@ def test_a_negotiated_contract_with_two_suppliers_gives_its_prices_and_cuts_the_
     lot = replace(a_priced_lot(), attempts=())
     parts = (NegotiatedContract("甲商会", {"pc": 50_001}), NegotiatedContract("乙商会", {"monitor": 10_003}))
     failed = replace(
-        a_lot((priced("a", pc=999_999, monitor=1),), items=ITEMS, demand=ASKED),
-        rules=replace(lot.rules, ceiling=2_000_000, max_attempts=1),
+        a_lot(*((priced("a", pc=price, monitor=1),) for price in (999_999, 999_998)), items=ITEMS, demand=ASKED),
+        rules=replace(lot.rules, ceiling=2_000_000, max_attempts=2),
         negotiation=Negotiation(
             ground=NegotiationGround.FAILED_TENDER, reason="不落のため", agreed_on=NOW.date(), contracts=parts
         ),

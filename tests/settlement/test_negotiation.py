@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
 from procure.settlement.explain import explain
 from procure.settlement.negotiation import negotiation_faults
@@ -19,6 +20,7 @@ from procure.settlement.round import (
 from procure.settlement.settle import settle, settle_lot
 from procure.values.money import Yen
 from tests.builders import NARA, OPENING, YAMATOTAKADA, a_bid, a_demand, a_lot, a_round, an_item, declined
+from tests.settlement.strategies import lots
 
 FAILED, UNSIGNED = NegotiationGround.FAILED_TENDER, NegotiationGround.NOT_SIGNED
 NOBODY = (declined("a"),)
@@ -92,6 +94,25 @@ def test_ground_8_follows_nothing_but_a_failed_tender(lot: Lot, outcome: str) ->
     assert faults(lot, agreed(Z商会={"pc": 1})) == [
         f"ground: it follows only no_bids or no_award, and the outcome of the lot is {outcome}"
     ]
+
+
+def test_ground_8_does_not_follow_a_single_attempt_that_came_to_no_award() -> None:
+    beforehand = Rules(ceiling=900_000, ceiling_disclosure=CeilingDisclosure.BEFORE)
+    lot = a_lot((a_bid("a", 990_000),), rules=beforehand)
+
+    assert settle_lot(lot).outcome is Outcome.NO_AWARD
+    assert faults(lot, agreed(Z商会={"pc": 80_000})) == [
+        "ground: it follows no_award only where bids were invited again, and the lot has one attempt"
+    ]
+
+
+@given(lots())
+def test_ground_8_needs_that_nobody_bid_or_that_bids_were_invited_again(lot: Lot) -> None:
+    result = settle_lot(replace(lot, negotiation=None))
+    bid_again = len(result.attempts) > 1
+    allowed = result.outcome is Outcome.NO_BIDS or (result.outcome is Outcome.NO_AWARD and bid_again)
+    found = [fault for fault in negotiation_faults(lot, result, agreed(Z商会={})) if fault.path == "ground"]
+    assert (found == []) is allowed
 
 
 def test_ground_9_follows_an_award_within_its_amount() -> None:

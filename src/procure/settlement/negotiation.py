@@ -67,8 +67,21 @@ def settle_negotiation(lot: Lot, result: LotResult, negotiation: Negotiation) ->
     )
 
 
+def may_follow_failure(result: LotResult) -> bool:
+    """8号: 入札者がないとき, or 再度の入札に付し落札者がないとき. One attempt that came to no award is neither."""
+    has_bid_again = len(result.attempts) > 1
+    return result.outcome is Outcome.NO_BIDS or (result.outcome is Outcome.NO_AWARD and has_bid_again)
+
+
 def _ground_faults(result: LotResult, negotiation: Negotiation) -> Iterator[NegotiationFault]:
     if result.outcome in _FOLLOWS[negotiation.ground]:
+        if negotiation.ground is NegotiationGround.FAILED_TENDER and not may_follow_failure(result):
+            yield NegotiationFault(
+                "ground",
+                "it follows no_award only where bids were invited again, and the lot has one attempt",
+                "第8号の随意契約は、入札者がないときか、再度の入札に付しても落札者がないときに限ります。"
+                "第1回で不落となった件名は、再度公告入札に付してください。",
+            )
         return
     if negotiation.ground is NegotiationGround.FAILED_TENDER:
         only, notice = "no_bids or no_award", "第8号の随意契約は、不調または不落となった件名に限ります。"

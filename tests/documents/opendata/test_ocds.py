@@ -66,8 +66,9 @@ def tied() -> Lot:
 def failed() -> Lot:
     """Nothing within the ceiling, and then a 随意契約 with two, who deliver an item each."""
     lot = a_lot(
+        (a_bid("a", 960_000),),
         (a_bid("a", 950_000),),
-        rules=Rules(ceiling=900_000, max_attempts=1),
+        rules=Rules(ceiling=900_000, max_attempts=2),
         items=(an_item(), an_item("dock", 10_000, name="ドック")),
         demand=(a_demand(pc=8, dock=2), a_demand(KATSURAGI, pc=2)),
     )
