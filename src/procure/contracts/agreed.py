@@ -5,7 +5,6 @@ The one place that says where the unit prices of the bodies' contracts come from
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from procure.contracts.states import Ground
 from procure.errors import NotFound
@@ -41,11 +40,6 @@ class Agreed:
     ceiling: Yen | None
     negotiated: Ground | None
     may_name_ceiling: bool
-
-    @property
-    def agreed_on(self) -> date | None:
-        """The day of the 見積合わせ; None where the tender's award is contracted."""
-        return self.lot.negotiation.agreed_on if self.negotiated and self.lot.negotiation else None
 
     @property
     def supplier(self) -> str:
