@@ -8,16 +8,19 @@ from sqlmodel import select
 
 from procure.awards.retender import retender
 from procure.bids.after_tables import NegotiationRow
+from procure.bids.corrections import propose_correction
 from procure.bids.negotiations import approve_negotiation, possible_ground, require_negotiable
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.rounds.queries import find_lot, locked_round, lots_of
 from procure.rounds.rules import Outline
-from procure.settlement.round import NegotiationGround
+from procure.settlement.round import Bid, Entry, NegotiationGround
 from tests import outcomes, stages
 from tests.people import NOW
-from tests.stages import ACTOR
+from tests.stages import ACTOR, SECOND
 from tests.web.rounds_at import REF, Builder
+
+WITHIN = Bid("mihon-b", Entry.BID, total=100_000_000)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,38 @@ def test_who_proposed_it_does_not_approve_it(database: Database) -> None:
         row = outcomes.proposed_negotiation(session, NOW)
         with pytest.raises(Conflict, match="別の人"):
             approve_negotiation(session, row, lots_of(session, row.id)[0], ACTOR, NOW)
+
+
+def test_no_contract_is_proposed_while_a_correction_may_still_change_the_outcome(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.failed(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        propose_correction(session, row, lot, 3, WITHIN, "読み違い", ACTOR, NOW)
+        with pytest.raises(Conflict, match="承認を待っている訂正"):
+            require_negotiable(session, row, lot)
+
+
+@pytest.mark.parametrize(
+    ("build", "reason"),
+    [(outcomes.proposed_negotiation, "先に申請を取り下げて"), (outcomes.negotiated, "承認しているため")],
+)
+def test_no_bid_is_corrected_from_under_a_contract(database: Database, build: Builder, reason: str) -> None:
+    with database.write() as session:
+        row = build(session, NOW)
+        with pytest.raises(Conflict, match=reason):
+            propose_correction(session, row, lots_of(session, row.id)[0], 3, WITHIN, "読み違い", ACTOR, NOW)
+
+
+def test_a_contract_is_approved_only_where_it_still_follows_from_the_tender(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.proposed_negotiation(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        lot.ceiling = 1_000
+        with pytest.raises(Conflict, match=r"予定価格を超えています.*申請し直して"):
+            approve_negotiation(session, row, lot, SECOND, NOW)
+        lot.cancelled = "仕様の誤り"
+        with pytest.raises(Conflict, match="いまは随意契約によれません"):
+            approve_negotiation(session, row, lot, SECOND, NOW)
 
 
 def test_of_two_who_approve_at_the_same_moment_exactly_one_does(database: Database) -> None:

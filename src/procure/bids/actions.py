@@ -6,7 +6,7 @@ from itertools import chain
 
 from sqlmodel import Session, col, delete, select
 
-from procure.bids.after_queries import as_recorded, waiting_correction
+from procure.bids.after_queries import as_recorded, negotiation_of, waiting_correction
 from procure.bids.bidders import admission_faults
 from procure.bids.queries import attempts_of, bidders_by_lot, items_of_lot, load_round
 from procure.bids.rules import announce_faults, attempt_faults, draw_faults, entry_for, held_faults, opening_faults
@@ -123,6 +123,15 @@ def require_no_correction(session: Session, lot: LotRow) -> None:
     """Raises Conflict: nothing follows from bids of which a waiting correction may still change one."""
     if waiting_correction(session, lot) is not None:
         raise Conflict(f"「{lot.title}」に、承認を待っている訂正があります。先に承認するか却下してください。")
+
+
+def require_no_negotiation(session: Session, lot: LotRow, so: str) -> None:
+    """Raises Conflict: a contract of 8号 rests on what the tender came to. `so` is what therefore cannot be done."""
+    negotiation = negotiation_of(session, lot)
+    if negotiation is not None and negotiation.approved_at is None:
+        raise Conflict(f"「{lot.title}」に、承認を待っている随意契約があります。先に申請を取り下げてください。")
+    if negotiation is not None:
+        raise Conflict(f"「{lot.title}」は、随意契約によることを承認しているため、{so}。")
 
 
 def require_checked(session: Session, lot: LotRow) -> None:

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from procure.bids.after_queries import negotiation_of
-from procure.errors import Conflict
+from procure.bids.actions import require_no_negotiation
 from procure.history.record import Actor
 from procure.rounds.actions import cancel_lot, require_cancellable
 from procure.rounds.tables import LotRow, RoundRow
@@ -20,8 +19,4 @@ def call_off(session: Session, row: RoundRow, lot: LotRow, reason: str, actor: A
 def require_callable_off(session: Session, row: RoundRow, lot: LotRow) -> None:
     """Raises Conflict: a contract of 8号 presupposes a tender that failed, not one that was called off."""
     require_cancellable(row, lot)
-    negotiation = negotiation_of(session, lot)
-    if negotiation is not None and negotiation.approved_at is None:
-        raise Conflict(f"「{lot.title}」に、承認を待っている随意契約があります。先に申請を取り下げてください。")
-    if negotiation is not None:
-        raise Conflict(f"「{lot.title}」は、随意契約によることを承認しているため、取止めにできません。")
+    require_no_negotiation(session, lot, "取止めにできません")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
-from procure.bids.actions import bid_lines, line_differences, lot_value
+from procure.bids.actions import bid_lines, line_differences, lot_value, require_no_negotiation
 from procure.bids.after_queries import waiting_correction
 from procure.bids.after_tables import CorrectionRow
 from procure.bids.bid_text import bid_of, bid_text
@@ -60,12 +60,14 @@ def require_correctable(session: Session, row: RoundRow, lot: LotRow, number: in
         raise Conflict(f"第{number}回の入札は照合の前です。誤りは入札の記録で直してください。")
     if waiting_correction(session, lot) is not None:
         raise Conflict("承認を待っている訂正があります。先にそれを承認するか却下してください。")
+    require_no_negotiation(session, lot, "入札の記録を訂正できません")
 
 
 def approve_correction(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
     """From now on the corrected bid counts; a draw among others than those now tied does not. `row` is locked."""
     waiting = _waiting(session, row, lot)
     require_another(waiting.proposer, actor, "訂正の承認", "訂正を申請")
+    require_no_negotiation(session, lot, "入札の記録を訂正できません")
     before = lot_value(session, row, lot)
     bidder = session.get_one(BidderRow, waiting.bidder_id)
     for fault in correction_faults(before, waiting.number, bid_of(waiting.bid, bidder.ref)):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, delete
 
-from procure.bids.actions import lot_value, require_checked
+from procure.bids.actions import lot_value, require_checked, require_no_correction
 from procure.bids.after_queries import negotiation_of, negotiations_of
 from procure.bids.after_tables import NegotiatedContractRow, NegotiatedPriceRow, NegotiationRow
 from procure.bids.queries import items_of_lot
@@ -48,9 +48,15 @@ def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> Negotiat
     Raises Conflict; a lot that is tendered again in another round is no longer contracted on this failed one.
     """
     require(Act.NEGOTIATE, row.stage)
-    require_checked(session, lot)
     if negotiation_of(session, lot) is not None:
         raise Conflict(f"「{lot.title}」の随意契約は、すでに申請または承認されています。")
+    return _ground_of(session, row, lot)
+
+
+def _ground_of(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround:
+    """The ground that the lot has now. Raises Conflict where it has none, or its bids may still change."""
+    require_checked(session, lot)
+    require_no_correction(session, lot)
     ground = possible_ground(session, row, lot)
     if ground is not None and lot.ref in repeated_lots(session, row.ref):
         raise Conflict(
@@ -76,10 +82,7 @@ def propose_negotiation(
 ) -> NegotiationRow:
     """`row` is locked. Raises Conflict, and Invalid with every fault."""
     ground = require_negotiable(session, row, lot)
-    value = lot_value(session, row, lot)
-    faults = [Fault(fault.path, fault.notice) for fault in negotiation_faults(value, settle_lot(value), negotiation)]
-    if negotiation.ground is not ground:
-        faults.append(Fault("ground", "随意契約の根拠が、この入札の結果と合いません。"))
+    faults = _tender_faults(lot_value(session, row, lot), ground, negotiation)
     refuse([*faults, *paper_faults(row, negotiation, decision_number, at.date())])
     proposed = NegotiationRow(
         lot_id=lot.id,
@@ -96,6 +99,14 @@ def propose_negotiation(
     write_contracts(session, lot, negotiation)
     _record(session, row, lot, "negotiation_proposed", actor, at)
     return proposed
+
+
+def _tender_faults(lot: Lot, ground: NegotiationGround, negotiation: Negotiation) -> Iterator[Fault]:
+    """Where the contract does not follow from what the tender came to."""
+    for fault in negotiation_faults(lot, settle_lot(lot), negotiation):
+        yield Fault(fault.path, fault.notice)
+    if negotiation.ground is not ground:
+        yield Fault("ground", "随意契約の根拠が、この入札の結果と合いません。")
 
 
 def paper_faults(row: RoundRow, negotiation: Negotiation, decision_number: str, today: date) -> Iterator[Fault]:
@@ -132,9 +143,15 @@ def write_contracts(session: Session, lot: LotRow, negotiation: Negotiation) -> 
 
 
 def approve_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
-    """`row` is locked. Raises Conflict where nothing waits, or the same person proposed it."""
+    """`row` is locked.
+
+    Raises Conflict where nothing waits, the same person proposed it, or the tender no longer comes to what it follows.
+    """
     waiting = _waiting(session, row, lot)
     require_another(waiting.proposer, actor, "随意契約の承認", "随意契約を申請")
+    ground = _ground_of(session, row, lot)
+    for fault in _tender_faults(lot_value(session, row, lot), ground, _negotiation(session, row, lot)):
+        raise Conflict(f"{fault.message}申請を取り下げ、最新の結果に基づいて申請し直してください。")
     waiting.approved_at, waiting.approved_by = at, label_of(actor)
     session.flush()
     _record(session, row, lot, "negotiation_approved", actor, at)
@@ -157,10 +174,15 @@ def _waiting(session: Session, row: RoundRow, lot: LotRow) -> NegotiationRow:
     return waiting
 
 
+def _negotiation(session: Session, row: RoundRow, lot: LotRow) -> Negotiation:
+    """As it was proposed, approved or not."""
+    items = {item.id: item.ref for item in items_of_lot(session, lot)}
+    return negotiations_of(session, row.id, items, approved=False)[lot.id]
+
+
 def _record(session: Session, row: RoundRow, lot: LotRow, action: str, actor: Actor, at: datetime) -> None:
     row.version += 1
-    items = {item.id: item.ref for item in items_of_lot(session, lot)}
-    negotiation = negotiations_of(session, row.id, items, approved=False)[lot.id]
+    negotiation = _negotiation(session, row, lot)
     kept = negotiation_of(session, lot)
     changes: Changes = {
         "ground": (None, f"施行令第167条の2第1項第{negotiation.ground}号"),
