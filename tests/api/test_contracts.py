@@ -93,3 +93,15 @@ def test_a_body_has_only_its_own_contracts(sqlite_url: str) -> None:
     assert {one["code"] for one in listed[0]} == {KATSURAGI.body_code}
     assert listed[1] == []
     assert (stranger.status_code, whole.status_code) == (404, 403)
+
+
+def test_the_vote_of_the_assembly_stands_beside_a_change_only(sqlite_url: str) -> None:
+    with council(sqlite_url, contracted) as town:
+        program = Program(town, KATSURAGI)
+        voted = {**slip_body(), "resolved_on": "2026-11-24"}
+        (item,) = voted["quantities"]
+        order = program.send("POST", SLIPS, voted, seen=CONTRACT)
+        changed = {**voted, "act": "change", "quantities": {item: 1}, "remark": "学級減のため"}
+        change = program.send("POST", SLIPS, changed, seen=CONTRACT)
+    assert faults(order) == ["resolved_on"]
+    assert change.json()["slips"][-1]["resolved_on"] == "2026-11-24"
