@@ -16,6 +16,7 @@ from procure.ceilings.vault import KeyMissing, Vault, WrongKey, new_key
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
+from procure.rounds.actions import cancel_lot
 from procure.rounds.queries import find_round, lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import LotRow, RoundRow
@@ -170,3 +171,13 @@ def test_a_lot_that_was_called_off_is_not_sealed(database: Database) -> None:
         lot.cancelled = "仕様の誤り"
         with pytest.raises(Conflict, match="取止め"):
             seal_ceiling(session, row, lot, CEILING, VAULT, ACTOR, NOW)
+
+
+def test_the_seal_of_a_lot_that_was_called_off_stays_closed(database: Database) -> None:
+    with database.write() as session:
+        row = stages.bidding(session, NOW)
+        lot, other = lots_of(session, row.id)
+        cancel_lot(session, row, lot, "仕様の誤り", ACTOR, NOW)
+        open_bids(session, row, NOW, OPENED, VAULT, ACTOR, NOW)
+        assert (lot.ceiling, lot.ceiling_with_tax, opened_of(session, lot)) == (None, None, None)
+        assert other.ceiling is not None

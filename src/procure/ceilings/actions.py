@@ -101,11 +101,11 @@ def open_ceilings(
 ) -> None:
     """Opens the seals of the lots with these disclosures that are still closed: 事前公表 at the notice, all at 開札.
 
-    Raises KeyMissing and WrongKey before anything is opened.
+    That of a lot that was called off stays closed: the tender that follows it may rest on the same amount. Raises KeyMissing and WrongKey before anything is opened.
     """
     disclosed = frozenset(disclosures)
     for lot in lots_of(session, row.id):
-        seal = seal_of(session, lot)
+        seal = seal_of(session, lot) if lot.cancelled is None else None
         if seal is not None and lot.ceiling_disclosure in disclosed and opened_of(session, lot) is None:
             _open(session, row, lot, seal, vault, actor, at)
 
