@@ -82,7 +82,7 @@ def test_before_the_first_bid_is_recorded_it_says_so(sqlite_url: str, build: Bui
         own, everything = browser.get(PAGE), browser.get("/signs")
         round = browser.get(f"/rounds/{REF}")
     assert "開札前です。" in own.text
-    assert "開札した調達回はまだありません。" in everything.text
+    assert "開札した案件はまだありません。" in everything.text
     assert f'href="{PAGE}"' not in round.text
 
 

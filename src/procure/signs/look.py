@@ -86,4 +86,4 @@ def look_over(rounds: Sequence[tuple[Round, Result]], numbers: Mapping[Entrant, 
     """What shows only over the lots of all rounds, each with its result; `numbers` of suppliers as for `identities`."""
     lots = competitions(rounds, identities(rounds, numbers or {}))
     over = (totals_at_fixed_ratio(lots), declines_in_turn(lots), rotation(lots), never_wins(lots))
-    return Looks("すべての調達回", over)
+    return Looks("すべての案件", over)

@@ -116,7 +116,7 @@ ROUTES: tuple[HTTPRouteHandler, ...] = (
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("ホーム", "/", Permission.SIGNED_IN),
-    MenuEntry("調達回", "/rounds", Permission.READ_ROUNDS),
+    MenuEntry("案件", "/rounds", Permission.READ_ROUNDS),
     MenuEntry("事業報告", "/annual", Permission.READ_ROUNDS),
     MenuEntry("経費削減効果", "/savings", Permission.READ_ROUNDS),
     MenuEntry("研修会・会議", "/meetings", Permission.READ_ROUNDS),

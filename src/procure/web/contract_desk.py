@@ -89,7 +89,7 @@ def council_desk(visit: Visit, ref: str, code: str, lot: str, find: Find = find_
     board = f"/rounds/{row.ref}/contracts"
     crumbs: list[tuple[str, str | None]] = [
         ("ホーム", "/"),
-        ("調達回", "/rounds"),
+        ("案件", "/rounds"),
         (row.ref, f"/rounds/{row.ref}"),
         ("契約・検収", board),
     ]
