@@ -11,7 +11,7 @@ import pytest
 from procure.documents import bundle
 from procure.documents.bundle import write_documents, zipped
 from procure.documents.filenames import file_name
-from procure.documents.kinds import Papers
+from procure.documents.papers import Papers
 from procure.documents.press import running_press
 from procure.parties.directory import known_codes
 from procure.settings import PdfLimits

@@ -1,4 +1,4 @@
-"""Records and letters of a tender: the figures of the report, all that a lottery needs, nothing that is secret."""
+"""Records of a tender: the figures of the report, all that a lottery needs, nothing that is secret."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from procure.ceilings.ceiling import Basis
 from procure.documents.allocation import quantity_tables
 from procure.documents.ceiling import ceiling_pdf, ceiling_tax
 from procure.documents.contract_prices import contract_prices_pdf
-from procure.documents.decision_letters import award_tax, losers_of, losers_pdf, winner_pdf
+from procure.documents.decision_letters import award_tax, losers_pdf, winner_pdf
 from procure.documents.letterhead import Letterhead
 from procure.documents.opening import opening_pdf
 from procure.documents.results import results_pdf
@@ -201,7 +201,7 @@ def test_a_negotiated_contract_is_on_record_and_is_no_award() -> None:
     posted = unbroken(results_pdf(report_of(a_round(lot)), PLAIN, MADE_AT))
     assert "相手方の会社　890,000円（税抜）" in posted
     assert "落札者 " not in posted
-    assert "900,000" not in posted
+    assert "入札書比較価格　900,000円（税抜）" in posted
 
 
 def test_a_lot_that_failed_says_so_and_keeps_its_ceiling_secret() -> None:
@@ -277,63 +277,6 @@ def test_the_tax_of_the_ceiling_and_of_the_award_are_those_of_whole_yen() -> Non
     assert (ceiling_tax(shown), award_tax(shown)) == (90_001, 50_000)
 
 
-# ---- the letters ---------------------------------------------------------------------------------------
-
-
-def test_the_winner_learns_amount_tax_and_with_whom_to_contract() -> None:
-    report = r3_report()
-    for lot in report.lots:
-        said = text(winner_pdf(report, lot.id, LETTERHEAD, MADE_AT))
-        assert f"{lot.winner}　御中" in said
-        assert f"金{yen(lot.award_with_tax)}円" in said
-        assert f"（うち消費税及び地方消費税の額　{yen(award_tax(lot))}円）" in said
-        assert "令和３年６月25日（金）までに、各団体へ提出してください" in said
-        for share in lot.municipalities:
-            own = {item.id: item.quantity for item in share.items}
-            quantities = " ".join(yen(own.get(item.id) or None) for item in lot.items)
-            assert f"{share.code} {share.display_name} {quantities}" in said
-
-
-def test_the_winners_letter_holds_no_ceiling() -> None:
-    report = r3_report()
-    said = unbroken(winner_pdf(report, "pc", LETTERHEAD, MADE_AT))
-    assert not [secret for secret in ("122,730,000", "135,003,000", "92.60") if secret in said]
-
-
-def test_a_letter_without_a_day_leaves_it_open() -> None:
-    said = text(winner_pdf(r3_report(), "pc", replace(LETTERHEAD, draft_by=None), MADE_AT))
-    assert "別途お知らせする日までに、各団体へ提出してください" in said
-
-
-def test_every_loser_gets_a_page_with_its_own_amounts_and_nobody_elses() -> None:
-    report = report_of(a_round(THREE))
-    letters = pages(losers_pdf(report, "pc", PLAIN, MADE_AT))
-    assert [letter.partition("　御中")[0].splitlines()[-1].strip() for letter in letters] == ["B商会", "D商会"]
-    first, second = letters
-    assert "初度入札　980,000円（税抜）" in first
-    assert "再度入札　979,000円（税抜）" in first
-    assert "結果　不参" in first
-    assert "970,000" not in first
-    assert "結果　無効（記名がない）" in second
-    for letter in letters:
-        assert "A商会" in letter
-        assert "890,000円（税抜）" in letter
-        assert "979,000円（税込）" in letter
-        assert "900,000" not in letter
-
-
-def test_who_only_declined_is_no_loser() -> None:
-    lot = report_of(a_round(a_lot((a_bid("a", 500_000), declined("b"), absent("c"))))).lots[0]
-    assert losers_of(lot) == ()
-
-
-def test_without_an_award_there_are_no_letters() -> None:
-    report = report_of(a_round(a_lot((declined("a"),))))
-    for make in (winner_pdf, losers_pdf):
-        with pytest.raises(NotFound):
-            make(report, "pc", PLAIN, MADE_AT)
-
-
 # ---- for everybody -------------------------------------------------------------------------------------
 
 
@@ -396,7 +339,7 @@ def test_amounts_that_are_unknown_are_dashes() -> None:
 def test_a_round_without_an_award_makes_the_public_documents_all_the_same() -> None:
     report = report_of(a_round(a_lot((declined("a"),))))
     assert "不調　入札者なし" in unbroken(results_pdf(report, PLAIN, MADE_AT))
-    assert "落札した件名はありません。" in unbroken(contract_prices_pdf(report, PLAIN, MADE_AT))
+    assert "契約する件名はありません。" in unbroken(contract_prices_pdf(report, PLAIN, MADE_AT))
 
 
 # ---- every one of them ---------------------------------------------------------------------------------
@@ -408,7 +351,7 @@ def all_of(round_: Round, letterhead: Letterhead) -> list[bytes]:
         opening(lot, round_, letterhead),
         ceiling_pdf(report, lot.id, letterhead, MADE_AT, is_published=False),
         winner_pdf(report, lot.id, letterhead, MADE_AT),
-        losers_pdf(report, lot.id, letterhead, MADE_AT),
+        losers_pdf(report, lot, letterhead, MADE_AT),
         results_pdf(report, letterhead, MADE_AT),
         contract_prices_pdf(report, letterhead, MADE_AT),
     ]

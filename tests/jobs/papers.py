@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from procure.awards.archive import import_round
 from procure.database import Database
-from procure.documents.kinds import Papers
 from procure.documents.of_round import decided
+from procure.documents.papers import Papers
 from procure.jobs.actions import ask_for_documents
 from procure.jobs.queries import steps_of
 from procure.jobs.states import StepState

@@ -8,8 +8,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select, update
 
 from procure.database import Database
-from procure.documents.kinds import Entry, Papers, entry_of, kind_at
+from procure.documents.entries import Entry, entry_of
+from procure.documents.kinds import kind_at
 from procure.documents.of_round import papers_of
+from procure.documents.papers import Papers
 from procure.jobs.kept import Tampered, content_of, handed_out, keep
 from procure.jobs.tables import KeptDocumentRow
 from procure.rounds.queries import find_round
@@ -31,7 +33,7 @@ def test_what_was_handed_out_once_is_handed_out_again(database: Database, monkey
     with database.write() as session:
         confirmed(session)
     first = download(database)
-    monkeypatch.setattr("procure.documents.kinds.Entry.content", lambda *_: b"what a later version would make")
+    monkeypatch.setattr("procure.documents.entries.Entry.content", lambda *_: b"what a later version would make")
     assert download(database) == first
     assert kept_in(database) == {"savings.xlsx": first}
     assert download(database, "award.pdf") == b"what a later version would make"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from procure.database import Database
-from procure.documents.kinds import Entry, Papers, entries
+from procure.documents.entries import Entry, entries
 from procure.documents.of_round import papers_of
+from procure.documents.papers import Papers
 from procure.documents.press import TookTooLong
 from procure.errors import Conflict
 from procure.history.queries import events_of_round

@@ -223,7 +223,7 @@ def test_a_document_that_was_saved_once_stays_as_it_is(sqlite_url: str, monkeypa
         browser = town.browser(AUDITOR)
         paths = (f"{AT}/savings.xlsx", f"{AT}/result.json", f"/published/{REF}/documents/savings.xlsx")
         before = [browser.get(path).content for path in paths]
-        monkeypatch.setattr("procure.documents.kinds.Entry.content", lambda *_: b"what a later version would make")
+        monkeypatch.setattr("procure.documents.entries.Entry.content", lambda *_: b"what a later version would make")
         assert [browser.get(path).content for path in paths] == before
 
 

@@ -16,7 +16,9 @@ from procure.api.rounds import round_sent
 from procure.api.shared import held_round
 from procure.awards.actions import confirm, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
-from procure.documents.kinds import JSON, PDF, XLSX, entries, entry_of, kind_at
+from procure.documents.entries import entries, entry_of
+from procure.documents.kind import JSON, PDF, XLSX
+from procure.documents.kinds import kind_at
 from procure.documents.of_round import decided, document, papers_of
 from procure.documents.savings_csv import CSV
 from procure.errors import NotFound

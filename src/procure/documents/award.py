@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from procure.documents.allocation import supplied
 from procure.documents.letterhead import Letterhead
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
@@ -17,7 +18,7 @@ from procure.values.era import wareki_time
 BID_COLUMNS = {
     1: (13, 60, 32, 32, 28),
     2: (12, 45, 26, 26, 26, 30),
-    3: (11, 36, 22.5, 22.5, 22.5, 22.5, 28),
+    3: (10, 31, 25, 25, 25, 24, 25),
 }
 
 
@@ -40,7 +41,7 @@ def award_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) 
             "report": report,
             "standings": {lot.id: standings(lot.attempts) for lot in report.lots},
             "ceilings": {lot.id: ceiling_words(lot) for lot in report.lots},
-            "places": {lot.id: lot.places for lot in report.lots},
+            "deals": tuple(deal for lot in report.lots for deal in supplied(lot)),
             "bid_columns": BID_COLUMNS,
             "tax_rates": "、".join(dict.fromkeys(f"{lot.tax_percent}％" for lot in report.awarded)),
             "open_prices": report.open_prices,

@@ -11,7 +11,8 @@ from pathlib import Path
 from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from procure.documents.kinds import Entry, Papers, entries
+from procure.documents.entries import Entry, entries
+from procure.documents.papers import Papers
 from procure.documents.press import Press, printing_on
 
 READABLE = 0o644 << 16

@@ -13,7 +13,7 @@ from procure.templates import percent, yen
 from procure.values.money import Yen
 from procure.values.rounding import percent as share_of
 
-BAR_LEFT, BAR_FULL = 142, 226
+BAR_LEFT, BAR_FULL = 142, 206  # beside a bar of full length stands a sum of twelve digits
 LEGEND_HEIGHT, TITLE_HEIGHT, PAIR_HEIGHT = 15, 18, 24
 FIRST_FIGURE, NEXT_FIGURES = 330, 590  # points left of the first page under the headline, and of a whole page
 PRICES = "品目別の定価と落札単価"

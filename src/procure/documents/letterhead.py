@@ -1,7 +1,8 @@
 """What stands around a document and does not come from the round: number, date, sender, contact, terms."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Letterhead:
     def contact(self) -> tuple[tuple[str, str], ...]:
         rows = (("担当", self.section), ("氏名", self.person), ("電話", self.phone), ("電子メール", self.mail))
         return tuple((label, text) for label, text in rows if text)
+
+    def not_before(self, days: Iterable[datetime.date]) -> "Letterhead":
+        """Dated on the last of the days where that is later: no letter is older than what it tells."""
+        return replace(self, date=max((self.date, *days))) if self.date else self
 
 
 SAMPLE = "見本：市町村の内訳、品目、数量、価格及び入札者は架空のものです。"

@@ -13,10 +13,13 @@ from sqlmodel import Session
 
 from procure.awards.queries import confirmation_of
 from procure.documents.bundle import write_documents
+from procure.documents.entries import Entry
 from procure.documents.filenames import lot_file_name
-from procure.documents.kinds import JSON, PDF, UNDECIDED, XLSX, Entry, Papers
+from procure.documents.kind import JSON, PDF, XLSX
+from procure.documents.kinds import UNDECIDED
 from procure.documents.letterhead import Letterhead
 from procure.documents.matrix import matrix_xlsx
+from procure.documents.papers import Papers
 from procure.documents.press import running_press
 from procure.errors import Conflict
 from procure.reports.last_prices import last_prices, with_last_prices

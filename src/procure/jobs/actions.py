@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from procure.documents.kinds import UNDECIDED, Papers, entries
+from procure.documents.entries import entries
+from procure.documents.kinds import UNDECIDED
+from procure.documents.papers import Papers
 from procure.errors import Conflict
 from procure.history.record import Actor, label_of, record
 from procure.jobs.kept import kept_paths

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from procure.database import Database, insert_unless_there
-from procure.documents.kinds import Entry, Papers
+from procure.documents.entries import Entry
 from procure.documents.of_round import Document, document
+from procure.documents.papers import Papers
 from procure.jobs.tables import KeptDocumentRow
 
 

@@ -10,8 +10,9 @@ from uuid import uuid4
 from sqlmodel import Session
 
 from procure.database import Database
-from procure.documents.kinds import Entry, Papers, entries
+from procure.documents.entries import Entry, entries
 from procure.documents.of_round import papers_of
+from procure.documents.papers import Papers
 from procure.documents.press import Press, printing_on, running_press
 from procure.errors import Refusal
 from procure.jobs.kept import keep

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procure.documents.bundle import zipped
+from procure.documents.entries import Entry, entries
 from procure.documents.filenames import file_name
-from procure.documents.kinds import Entry, Papers, Scope, entries
+from procure.documents.kind import Scope
 from procure.documents.of_round import decided, papers_of
+from procure.documents.papers import Papers
 from procure.errors import Conflict, NotFound
 from procure.jobs.actions import ask_for_documents, cancel
 from procure.jobs.kept import content_of, kept_documents

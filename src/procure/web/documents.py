@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from procure.documents.kinds import Entry, Papers, Scope, entries, entry_of, kind_at
+from procure.documents.entries import Entry, entries, entry_of
+from procure.documents.kind import Scope
+from procure.documents.kinds import kind_at
 from procure.documents.of_round import papers_of
+from procure.documents.papers import Papers
 from procure.jobs.kept import handed_out, kept_paths
 from procure.jobs.queries import latest_job
 from procure.rounds.queries import find_round

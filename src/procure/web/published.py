@@ -7,7 +7,10 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from procure.documents.kinds import Audience, Entry, Papers, Scope, entries, entry_of, kind_at
+from procure.documents.entries import Entry, entries, entry_of
+from procure.documents.kind import Audience, Scope
+from procure.documents.kinds import kind_at
+from procure.documents.papers import Papers
 from procure.documents.method import last_rounds
 from procure.documents.of_round import decided
 from procure.documents.opendata import portal

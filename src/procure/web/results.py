@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlmodel import Session
 
-from procure.documents.kinds import entry_of, kind_at
+from procure.documents.entries import entry_of
+from procure.documents.kinds import kind_at
 from procure.documents.of_round import decided
 from procure.jobs.kept import handed_out
 from procure.reports.published_rounds import published_row
