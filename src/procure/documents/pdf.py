@@ -13,6 +13,7 @@ from weasyprint.urls import URLFetcher
 
 from procure import templates
 from procure.documents.press import Variant
+from procure.documents.tagging import finish
 
 _one_at_a_time = Lock()  # WeasyPrint and its font library are not safe in threads
 
@@ -41,7 +42,7 @@ def render(markups: Sequence[str], variant: Variant) -> bytes:
         made = [HTML(string=text, base_url=None, url_fetcher=fetcher).render(**options) for text in markups]
         pages = [page for document in made for page in document.pages]
         with _colours_left_open():
-            pdf = made[0].copy(pages).write_pdf(pdf_variant=variant.value)
+            pdf = made[0].copy(pages).write_pdf(pdf_variant=variant.value, finisher=finish)
     if fetcher.refused:
         raise RuntimeError(f"a document asked for {fetcher.refused[0]!r}")
     return bytes(pdf)
