@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from httpx import Response
 from sqlmodel import func, select
 
 from procure.accounts.tables import KeptReplyRow
@@ -79,6 +80,20 @@ def test_a_key_is_not_used_for_another_body(sqlite_url: str, other: dict[str, ob
         refused = program.send("POST", "/rounds", other, idempotency_key=KEY)
         elsewhere = program.send("POST", "/round-files", NEW, idempotency_key=KEY)
     assert problem(refused) == problem(elsewhere) == (422, "key_reused")
+
+
+def test_a_key_is_not_used_for_a_file_of_another_name(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.preparing) as town:
+        program = Program(town, SECRETARIAT)
+
+        def attach(name: str) -> Response:
+            path = f"{ROUND}/attachments?name={name}"
+            return program.send("POST", path, b"1,2\n", content_type="application/octet-stream", idempotency_key=KEY)
+
+        first, again, other = attach("a.csv"), attach("a.csv"), attach("b.csv")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    assert problem(other) == (422, "key_reused")
 
 
 def test_a_key_belongs_to_its_token(sqlite_url: str) -> None:

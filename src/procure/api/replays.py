@@ -70,7 +70,9 @@ def _token_of(visit: Visit) -> int:
 def _request_hash(visit: Visit, method: str) -> str:
     """Keyed by the token, which is kept nowhere: a ceiling that was sent is not to be guessed from this."""
     key = visit.headers.get("authorization", "").partition(" ")[2].strip().encode()
-    return hmac.new(key, f"{method} {visit.path}\n".encode() + visit.body, hashlib.sha256).hexdigest()
+    query = [(name, visit.query.texts(name)) for name in visit.query.names()]
+    head = json.dumps([method, visit.path, query, visit.headers.get("content-type", "")])
+    return hmac.new(key, f"{head}\n".encode() + visit.body, hashlib.sha256).hexdigest()
 
 
 def _take_turn(session: Session, name: str) -> None:
