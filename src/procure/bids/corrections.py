@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from procure.bids.actions import bid_lines, line_differences, lot_value, require_no_negotiation
 from procure.bids.after_queries import waiting_correction
 from procure.bids.after_tables import CorrectionRow
 from procure.bids.bid_text import bid_of, bid_text
 from procure.bids.queries import attempt_of
-from procure.bids.rules import bid_faults, correction_faults, tied_bidders
-from procure.bids.tables import BidderRow, DrawRow
+from procure.bids.rules import bid_faults, correction_faults
+from procure.bids.setting_aside import set_aside
+from procure.bids.tables import BidderRow
 from procure.errors import Conflict, Fault, Invalid, refuse
-from procure.history.record import Actor, Changes, account_of, label_of, record
+from procure.history.record import Actor, account_of, label_of, record
 from procure.history.two_people import require_another
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
@@ -64,7 +65,7 @@ def require_correctable(session: Session, row: RoundRow, lot: LotRow, number: in
 
 
 def approve_correction(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
-    """From now on the corrected bid counts; a draw among others than those now tied does not. `row` is locked."""
+    """From now on the corrected bid counts; lotteries and reviews that do not fit it do not. `row` is locked."""
     waiting = _waiting(session, row, lot)
     require_another(waiting.proposer, actor, "訂正の承認", "訂正を申請")
     require_no_negotiation(session, lot, "入札の記録を訂正できません")
@@ -75,15 +76,7 @@ def approve_correction(session: Session, row: RoundRow, lot: LotRow, actor: Acto
     waiting.approved_at, waiting.approved_by = at, label_of(actor)
     session.flush()
     _record(session, row, lot, waiting, "correction_approved", actor, at)
-    if before.draw is not None and tied_bidders(before) != tied_bidders(lot_value(session, row, lot)):
-        _undo_draw(session, row, lot, before.draw.winner, actor, at)
-
-
-def _undo_draw(session: Session, row: RoundRow, lot: LotRow, winner: str, actor: Actor, at: datetime) -> None:
-    """Lots were drawn among others than those who tie now: all of these draw anew (施行令167条の9)."""
-    session.exec(delete(DrawRow).where(col(DrawRow.lot_id) == lot.id))
-    changes: Changes = {"winner": (_bidder(session, lot, winner).name, None)}
-    record(session, at, actor, "draw_undone", round_ref=row.ref, subject=lot.title, changes=changes)
+    set_aside(session, row, lot, before, actor, at)
 
 
 def reject_correction(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:

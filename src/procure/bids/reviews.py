@@ -45,7 +45,7 @@ def record_review(
         ReviewRow(
             lot_id=lot.id,
             bidder_id=candidate.id,
-            position=len(earlier),
+            position=1 + max((one.position for one in earlier), default=-1),
             passed=review.passed,
             reason=review.reason or None,
             reviewed_on=review.reviewed_on,

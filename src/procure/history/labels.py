@@ -53,6 +53,7 @@ ACTIONS: dict[str, str] = {
     "draw_recorded": "くじの結果を記録",
     "draw_undone": "くじの結果を取消し",
     "review_recorded": "事後審査の結果を記録",
+    "review_undone": "事後審査の結果を取消し",
     "negotiation_proposed": "随意契約を申請",
     "negotiation_approved": "随意契約を承認",
     "negotiation_withdrawn": "随意契約の申請を取下げ",
