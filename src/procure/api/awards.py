@@ -16,12 +16,14 @@ from procure.api.rounds import round_sent
 from procure.api.shared import held_round
 from procure.awards.actions import confirm, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
-from procure.documents.entries import entries, entry_of
+from procure.documents.entries import Entry, entries, entry_of
 from procure.documents.kind import JSON, PDF, XLSX
 from procure.documents.kinds import kind_at
-from procure.documents.of_round import decided, document, papers_of
+from procure.documents.of_round import decided, papers_of
+from procure.documents.papers import Papers
 from procure.documents.savings_csv import CSV
 from procure.errors import NotFound
+from procure.jobs.kept import handed_out
 from procure.reports.queries import settled_round
 from procure.rounds.queries import find_lot, find_round, rounds_in
 from procure.rounds.stages import Stage
@@ -277,9 +279,9 @@ def read_own_result(visit: Visit, ref: str) -> Sent:
     waits=True,
 )
 def get_own_notice(visit: Visit, ref: str) -> Download:
-    papers = decided(visit.session, _published(visit, ref), visit.settings.letterhead)
-    made = document(papers, entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code))
-    return Download(made.content, made.name, made.media_type)
+    row = _published(visit, ref)
+    papers = decided(visit.session, row, visit.settings.letterhead)
+    return _handed_out(visit, row, papers, entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code))
 
 
 # ---- parts -------------------------------------------------------------------------------------------
@@ -303,8 +305,13 @@ def _award_sent(visit: Visit, row: RoundRow) -> Sent:
 
 def _document(visit: Visit, ref: str, path: str, of: str = "") -> Download:
     kind = kind_at(path)
-    papers = papers_of(visit.session, find_round(visit.session, ref), visit.settings.letterhead, visit.now)
-    made = document(papers, entry_of(papers, kind, of))
+    row = find_round(visit.session, ref)
+    papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
+    return _handed_out(visit, row, papers, entry_of(papers, kind, of))
+
+
+def _handed_out(visit: Visit, row: RoundRow, papers: Papers, entry: Entry) -> Download:
+    made = handed_out(visit.session, visit.database, row.id, papers, entry, visit.clock)
     return Download(made.content, made.name, made.media_type)
 
 

@@ -13,11 +13,12 @@ from procure.cli.shared import database_here, find, refusals, settings_here
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
 def documents(round_id: str, out: Path) -> None:
     """Write every document of ROUND: PDF, Excel and data."""
-    from procure.documents.of_round import write_round_documents
+    from procure.clock import now
+    from procure.jobs.folder import write_round_documents
 
     settings = settings_here()
     with database_here() as database, database.read() as session:
-        for path in write_round_documents(session, find(session, round_id), settings, out):
+        for path in write_round_documents(session, database, find(session, round_id), settings, out, now):
             click.echo(path)
 
 

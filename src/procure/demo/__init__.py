@@ -16,10 +16,10 @@ from procure.demo.contracts import example_contracts
 from procure.demo.people import PEOPLE, sign_up
 from procure.demo.survey import example_survey
 from procure.demo.tender import example_papers, example_tender
-from procure.documents.of_round import write_round_documents
 from procure.errors import Conflict
 from procure.history.record import COMMAND_LINE, record
 from procure.history.tables import EventRow
+from procure.jobs.folder import write_round_documents
 from procure.meetings.example import example_meetings
 from procure.migrations import downgrade, has_tables, upgrade
 from procure.parties.actions import add_members
@@ -74,7 +74,7 @@ def make_demo(settings: Settings, documents: Path, at: datetime) -> Demo:
             made = _fill(session, password, Vault(settings.sealing_key), at)
         with database.read() as session:
             row = session.get_one(RoundRow, made.example)
-            written = write_round_documents(session, row, settings, documents)
+            written = write_round_documents(session, database, row, settings, documents, lambda: at)
     finally:
         database.close()
     papers = documents / f"{made.tender}_入札書.txt"

@@ -19,16 +19,19 @@ READABLE = 0o644 << 16
 
 
 def write_documents(papers: Papers, out: Path, press: Press | None = None) -> list[Path]:
-    """Writes every document, or none, in a folder that is made where it is missing; returns the paths.
-
-    The records of opening and ceiling, the comparison of the bids, the round file and the result hold all that is
-    known: they are for the archive, not for the public. Before the publication the ceilings are marked 秘.
-    """
+    """Writes every document as it is made now, or none; returns the paths."""
     chosen = tuple(entries(papers))
     names = [entry.file_name(papers) for entry in chosen]
+    return write_files(out, zip(names, contents(papers, chosen, press), strict=True))
+
+
+def write_files(out: Path, files: Iterable[tuple[str, bytes]]) -> list[Path]:
+    """Writes all of the files, or none, in a folder that is made where it is missing; returns the paths."""
+    names = []
     with _whole(out) as folder:
-        for name, content in zip(names, contents(papers, chosen, press), strict=True):
+        for name, content in files:
             _write(folder / name, content)
+            names.append(name)
     return [out / name for name in names]
 
 

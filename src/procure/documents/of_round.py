@@ -7,12 +7,10 @@ on record before that.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlmodel import Session
 
 from procure.awards.queries import confirmation_of
-from procure.documents.bundle import write_documents
 from procure.documents.entries import Entry
 from procure.documents.filenames import lot_file_name
 from procure.documents.kind import JSON, PDF, XLSX
@@ -20,7 +18,6 @@ from procure.documents.kinds import UNDECIDED
 from procure.documents.letterhead import Letterhead
 from procure.documents.matrix import matrix_xlsx
 from procure.documents.papers import Papers
-from procure.documents.press import running_press
 from procure.errors import Conflict
 from procure.reports.last_prices import last_prices, with_last_prices
 from procure.reports.lot_record import lot_records
@@ -29,7 +26,6 @@ from procure.reports.queries import SettledRound, settled_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settings import Letterhead as Sender
-from procure.settings import Settings
 
 __all__ = ["JSON", "PDF", "XLSX"]
 
@@ -101,10 +97,3 @@ def matrix_sheet(settled: SettledRound, lot: str, attempts: Sequence[Matrix], at
     """The bids of a lot in the attempts given, decided or not: there are none before the opening."""
     name = lot_file_name(settled.report, lot, "入札比較", "xlsx")
     return Document(name, XLSX, lambda: matrix_xlsx(settled.report, attempts, at))
-
-
-def write_round_documents(session: Session, row: RoundRow, settings: Settings, out: Path) -> list[Path]:
-    """Every document of a round, or none. Raises Conflict before the confirmation."""
-    papers = decided(session, row, settings.letterhead)
-    with running_press(settings.pdf) as press:
-        return write_documents(papers, out, press)
