@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from procure.awards.archive import import_round
 from procure.bids.actions import record_attempt
+from procure.jobs.workshop import Workshop
 from procure.parties.directory import known_codes
-from procure.rounds.queries import locked_round, lots_of
+from procure.rounds.queries import find_round, locked_round, lots_of
 from procure.rounds.tables import RoundRow
 from procure.settings import PdfLimits
 from procure.settlement.result_file import result_json
@@ -196,6 +197,23 @@ def test_a_job_is_shown_while_it_waits_and_may_be_called_off(sqlite_url: str) ->
         assert browser.post(f"{path}/cancel").headers["location"] == f"{path}?done=documents_cancelled"
         assert "noscript" not in browser.get(path).text
         assert browser.post(f"{path}/cancel").status_code == 409
+
+
+def test_a_job_whose_decision_changed_afterwards_offers_no_archive(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procure.documents.entries.Entry.content", lambda entry, _: entry.path.encode())
+    with council(sqlite_url, stages.confirmed) as town:
+        browser = town.browser(SECRETARIAT)
+        path = browser.post(JOBS).headers["location"]
+        assert Workshop(town.database, town.settings, lambda: NOW, lambda *_: None).work_once()
+        assert f'href="{AT}/archives/all.zip"' in browser.get(path).text
+        with town.database.write() as session:
+            find_round(session, REF).title = "令和３年度　訂正後の共同調達"
+        page = browser.get(path).text
+        assert "作成の後に、決定の内容が変わりました" in page
+        assert "all.zip" not in page
+        assert "すべての帳票を作成する" in browser.get(AT).text
 
 
 def test_only_the_secretariat_asks_for_all_documents_or_calls_that_off(sqlite_url: str) -> None:

@@ -4,15 +4,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from procure.documents.entries import entries
 from procure.documents.kinds import UNDECIDED
 from procure.documents.papers import Papers
 from procure.errors import Conflict
 from procure.history.record import Actor, label_of, record
-from procure.jobs.kept import kept_paths
 from procure.jobs.queries import latest_job
-from procure.jobs.states import JobState, StepState
-from procure.jobs.tables import JobRow, JobStepRow
+from procure.jobs.states import JobState
+from procure.jobs.steps import lay_out
+from procure.jobs.tables import JobRow
 from procure.rounds.tables import RoundRow
 
 OVER = "この作成は、すでに終わっています。最新の画面でご確認ください。"
@@ -31,14 +30,7 @@ def ask_for_documents(session: Session, row: RoundRow, papers: Papers, actor: Ac
     job = JobRow(round_id=row.id, asked_at=at, asked_by=label_of(actor))
     session.add(job)
     session.flush()
-    kept = kept_paths(session, row.id, papers)
-    for position, entry in enumerate(entries(papers), start=1):
-        is_kept = (entry.path, entry.edition(papers)) in kept
-        state = StepState.DONE if is_kept else StepState.WAITING
-        session.add(
-            JobStepRow(job_id=job.id, position=position, path=entry.path, title=entry.title(papers), state=state)
-        )
-    session.flush()
+    lay_out(session, job, papers)
     record(session, at, actor, "documents_asked_for", round_ref=row.ref, subject=row.title)
     return job
 

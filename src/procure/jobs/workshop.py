@@ -19,6 +19,7 @@ from procure.jobs.kept import keep
 from procure.jobs.lease import give_back, held, is_any_free, take
 from procure.jobs.queries import steps_of
 from procure.jobs.states import JobState, StepState
+from procure.jobs.steps import decision_of, lay_out
 from procure.jobs.tables import JobRow
 from procure.rounds.tables import RoundRow
 from procure.settings import Settings
@@ -92,11 +93,17 @@ class Workshop:
                 threads.shutdown(cancel_futures=True)
 
     def _laid_out(self, job: JobRow) -> "_Work":
+        """The steps anew: since the job was asked for, the decision may have changed."""
         with self._database.read() as session:
-            row = session.get_one(RoundRow, job.round_id)
-            papers = papers_of(session, row, self._settings.letterhead, self._now())
+            papers = self._papers_in(session, job)
+        with self._database.write() as session:
+            lay_out(session, job, papers)
             waiting = {step.path for step in steps_of(session, job.id) if step.state is StepState.WAITING}
         return _Work(job.id, job.round_id, papers, tuple(e for e in entries(papers) if e.path in waiting))
+
+    def _papers_in(self, session: Session, job: JobRow) -> Papers:
+        row = session.get_one(RoundRow, job.round_id)
+        return papers_of(session, row, self._settings.letterhead, self._now())
 
     def _see_through(self, work: "_Work", making: dict["Future[bytes]", Entry]) -> None:
         """Notes each document as it is made. Leaves the rest where the job is wanted no more, or the service stops."""
@@ -109,10 +116,10 @@ class Workshop:
                     return
                 for entry, future in results:
                     self._note(session, work, entry, future)
-                if not making:
+                if not making and decision_of(self._papers_in(session, job)) == decision_of(work.papers):
                     self._end(session, job)
                     return
-                if self._stopping.is_set():
+                if not making or self._stopping.is_set():  # what was decided meanwhile is another's work
                     give_back(job)
                     return
 

@@ -15,8 +15,10 @@ from procure.jobs.actions import ask_for_documents, cancel
 from procure.jobs.kept import content_of, kept_documents
 from procure.jobs.queries import find_job, steps_of
 from procure.jobs.states import JobState, StepState
+from procure.jobs.steps import is_all_kept
 from procure.jobs.tables import JobRow, JobStepRow
 from procure.rounds.queries import find_round, locked_round
+from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Download, Goto, Page, Permission, Visit, get, post
 
 ZIP = "application/zip"
@@ -84,6 +86,7 @@ def show_job(visit: Visit, ref: str, number: str) -> Answer:
     values = {
         "ref": row.ref,
         "title": row.title,
+        "is_overtaken": job.state is JobState.DONE and not _is_all_there(visit, row),
         "job": _view(job, steps_of(visit.session, job.id)),
         "may_cancel": visit.person.may(Permission.MANAGE_ROUNDS),
     }
@@ -115,6 +118,11 @@ def _files(visit: Visit, round_id: int, papers: Papers, wanted: Sequence[Entry])
     if len(kept) < len(wanted):
         raise Conflict(NOT_MADE)
     return [(row.name, content_of(row)) for row in kept]
+
+
+def _is_all_there(visit: Visit, row: RoundRow) -> bool:
+    """False where the decision changed after its documents were made."""
+    return is_all_kept(visit.session, row.id, papers_of(visit.session, row, visit.settings.letterhead, visit.now))
 
 
 def _view(job: JobRow, steps: Sequence[JobStepRow]) -> JobView:

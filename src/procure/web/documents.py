@@ -9,8 +9,9 @@ from procure.documents.kind import Scope
 from procure.documents.kinds import kind_at
 from procure.documents.of_round import papers_of
 from procure.documents.papers import Papers
-from procure.jobs.kept import handed_out, kept_paths
+from procure.jobs.kept import handed_out
 from procure.jobs.queries import latest_job
+from procure.jobs.steps import is_all_kept
 from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.web.document_jobs import TONES
@@ -50,7 +51,6 @@ def show_documents(visit: Visit, ref: str) -> Answer:
     row = find_round(visit.session, ref)
     papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
     there = tuple(entries(papers))
-    wanted = {(entry.path, entry.edition(papers)) for entry in there}
     values = {
         "ref": row.ref,
         "title": row.title,
@@ -60,7 +60,7 @@ def show_documents(visit: Visit, ref: str) -> Answer:
         "is_sample": row.is_sample,
         "bodies": [body for body in papers.report.bodies if body.lots],
         "job": _latest(visit, row.id),
-        "is_complete": papers.is_confirmed and wanted <= kept_paths(visit.session, row.id, papers),
+        "is_complete": papers.is_confirmed and is_all_kept(visit.session, row.id, papers),
         "may_start": visit.person.may(Permission.MANAGE_ROUNDS),
     }
     return Page("awards/documents.html", values)
