@@ -11,9 +11,10 @@ from procure.accounts.scopes import Scope
 from procure.accounts.tokens import Bearer, bearer_of, count_wrong_token, note_use, require_patience
 from procure.accounts.viewer import Viewer
 from procure.api.problems import NotBinary, NotJson, ScopeMissing, TokenRefused, TooManyWrongTokens, problem_reply
-from procure.api.versions import is_known, tag_of
+from procure.api.versions import tag_of
 from procure.server.answers import Answer, Download, Encoded
 from procure.server.call import Call
+from procure.server.conditional import is_known
 from procure.server.fields import Fields
 from procure.server.log import failed, noted
 from procure.server.platform import Platform

@@ -15,10 +15,6 @@ def tag_of(content: bytes, version: str | None = None) -> str:
     return f'"{mark}"' if version is None else f'"{version}.{mark}"'
 
 
-def is_known(if_none_match: str, tag: str) -> bool:
-    return if_none_match.strip() == "*" or tag in [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-
-
 def require_named(visit: Visit) -> None:
     """Raises VersionNeeded where a change does not say which version it was made from; "*" does not say it."""
     if not _versions(visit):

@@ -43,11 +43,15 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to save. Slow content (PDF) is a function: it runs after the transaction."""
+    """A file to save. Slow content (PDF) is a function: it runs after the transaction.
+
+    What `is_for_everybody` may be kept by whoever carries it, and is asked for again by its tag.
+    """
 
     content: bytes | Callable[[], bytes]
     filename: str
     media_type: str
+    is_for_everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

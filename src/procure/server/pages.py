@@ -9,6 +9,7 @@ from procure.accounts.viewer import Viewer
 from procure.server import replies
 from procure.server.answers import Answer
 from procure.server.call import Call
+from procure.server.conditional import shared
 from procure.server.fields import Fields, form_fields
 from procure.server.identity import recognise, recognise_again
 from procure.server.platform import Platform
@@ -48,7 +49,7 @@ class Pages:
         return replies.failure(platform, call, viewer, error)
 
     def finished(self, call: Call, reply: Reply) -> Reply:
-        return reply
+        return shared(call, reply)
 
 
 PAGES = Pages()

@@ -26,6 +26,9 @@ HTML = "text/html; charset=utf-8"
 UNSAFE_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\x00', "_"))
 
 
+FOR_EVERYBODY = ("cache-control", "public, no-cache")
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`later` makes the content after the transaction."""
@@ -146,9 +149,10 @@ def _is_within(path: str, href: str) -> bool:
 def file_reply(answer: Download) -> Reply:
     name = answer.filename.translate(UNSAFE_IN_NAMES)
     disposition = ("content-disposition", f"attachment; filename*=UTF-8''{quote(name, safe='')}")
+    headers = (disposition, FOR_EVERYBODY) if answer.is_for_everybody else (disposition,)
     if callable(answer.content):
-        return Reply(200, b"", answer.media_type, (disposition,), answer.content)
-    return Reply(200, answer.content, answer.media_type, (disposition,))
+        return Reply(200, b"", answer.media_type, headers, answer.content)
+    return Reply(200, answer.content, answer.media_type, headers)
 
 
 def _quoted(location: str) -> str:

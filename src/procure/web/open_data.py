@@ -1,7 +1,6 @@
 """Published rounds as files for other programs: read by anybody, from any site, and asked for again only if changed."""
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from procure.rounds.queries import rounds_in
 from procure.rounds.stages import Stage
 from procure.server import Answer, Page, Permission, Visit, get
 from procure.server.answers import Encoded
+from procure.server.conditional import is_known
 from procure.settings import Settings
 
 JSON = "application/json"
@@ -23,7 +23,6 @@ SHARED = (
     ("access-control-allow-origin", "*"),
     ("access-control-expose-headers", "ETag"),
 )
-_TAGS = re.compile(r'(?:W/)?("[^"]*")')
 
 Values = Sequence[PublishedRound]
 
@@ -129,7 +128,7 @@ def shared(content: bytes, media_type: str, known: str) -> Encoded:
     """A file for everybody. `known` is If-None-Match: who has this very content gets none."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = (("etag", tag), *SHARED)
-    if known.strip() == "*" or tag in _TAGS.findall(known):
+    if is_known(known, tag):
         return Encoded(b"", media_type, 304, headers)
     return Encoded(content, media_type, 200, headers)
 

@@ -10,11 +10,11 @@ from sqlmodel import Session
 from procure.documents.entries import Entry, entries, entry_of
 from procure.documents.kind import Audience, Scope
 from procure.documents.kinds import kind_at
-from procure.documents.papers import Papers
 from procure.documents.method import last_rounds
 from procure.documents.of_round import decided
 from procure.documents.opendata import portal
 from procure.documents.opendata.csv_text import lost_in_cp932
+from procure.documents.papers import Papers
 from procure.errors import NotFound
 from procure.jobs.kept import handed_out
 from procure.reports.businesses import Business
@@ -166,7 +166,7 @@ def download_published(visit: Visit, ref: str, name: str) -> Answer:
     if kind.audience is not Audience.PUBLIC:
         raise NotFound
     made = handed_out(visit.session, visit.database, row.id, papers, entry_of(papers, kind), visit.clock)
-    return Download(made.content, made.name, made.media_type)
+    return Download(made.content, made.name, made.media_type, is_for_everybody=True)
 
 
 def public_papers(visit: Visit, row: RoundRow) -> Papers:
