@@ -14,7 +14,8 @@ from sqlmodel import Session, select
 from procure.awards.actions import confirm, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
 from procure.awards.tables import ConfirmationRow
-from procure.bids.queries import load_round
+from procure.bids.after_tables import ReviewRow
+from procure.bids.queries import bidders_by_lot, load_round
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
@@ -23,9 +24,10 @@ from procure.rounds.queries import locked_round, lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
 from procure.settlement.result_file import result_json
+from procure.settlement.round import Review
 from procure.settlement.round_file import write_round
 from procure.settlement.settle import settle
-from tests import stages
+from tests import outcomes, stages
 from tests.people import NOW
 from tests.stages import ACTOR, SECOND, amounts_of
 
@@ -58,6 +60,27 @@ def test_a_confirmation_needs_its_number_and_day(database: Database) -> None:
             propose(session, row, "", date(2021, 6, 10), ACTOR, NOW)
         assert proposal_of(session, row) is None
     assert [fault.field for fault in refused.value.faults] == ["decision_number", "decision_date"]
+
+
+def test_nothing_is_decided_that_cannot_be_read_again(database: Database) -> None:
+    with database.write() as session:
+        row = stages.decided(session, NOW)
+        bidder = bidders_by_lot(session, row.id)[lots_of(session, row.id)[0].id][0]
+        stray = ReviewRow(
+            lot_id=bidder.lot_id,
+            bidder_id=bidder.id,
+            position=0,
+            passed=True,
+            reviewed_on=NOW.date(),
+            recorded_at=NOW,
+            recorded_by=ACTOR,
+        )
+        session.add(stray)  # of one that nobody had to examine
+        lots_of(session, row.id)[0].review = Review.AFTER
+        session.flush()
+        outcomes.review(session, row, "mihon-b", NOW)
+        with pytest.raises(Conflict, match="never was the lowest"):
+            propose(session, row, "第1号", NOW.date(), ACTOR, NOW)
 
 
 def test_a_confirmed_round_is_not_confirmed_again(database: Database) -> None:

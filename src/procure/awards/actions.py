@@ -17,14 +17,17 @@ from procure.bids.tables import AttemptRow
 from procure.errors import Conflict, refuse
 from procure.history.record import Actor, Changes, account_of, label_of, record
 from procure.history.two_people import require_another
+from procure.parties.directory import known_codes
 from procure.rounds.actions import move_on
 from procure.rounds.stages import Act, Stage, require
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
 from procure.settlement.result_file import result_json
 from procure.settlement.round import Round
-from procure.settlement.round_file import write_round
+from procure.settlement.round_file import BadRoundFile, read_round, write_round
 from procure.settlement.settle import settle
+
+ILLEGIBLE = "入札の記録を、証拠として読み戻せる形で残せません。入札の記録を確かめ、誤りを訂正してください。"
 
 
 def propose(
@@ -35,6 +38,7 @@ def propose(
     `row` is locked. Raises Conflict where it is confirmed already, a lot is not decided yet or waits for a check.
     """
     value, result = confirmable(session, row)
+    _require_legible(value, result)
     refuse(decision_faults(decision_number, decision_date, row.bid_date, at.date()))
     proposal = session.merge(
         ProposalRow(
@@ -82,6 +86,7 @@ def confirm(
     if is_outdated(proposal, value, result):
         raise Conflict("決定の申請の後に、入札の記録が変更されました。決定をもう一度申請してください。")
     refuse(amount_faults(result, amounts))
+    _require_legible(value, result)
     number, day, by = proposal.decision_number, proposal.decision_date, proposal.proposed_by
     return keep_evidence(session, row, value, result, number, day, actor, at, proposed_by=by)
 
@@ -110,6 +115,16 @@ class Evidence:
 
 def evidence_of(value: Round, result: Result) -> Evidence:
     return Evidence(write_round(value), json.dumps(result_json(result), ensure_ascii=False))
+
+
+def _require_legible(value: Round, result: Result) -> None:
+    """Raises Conflict: what is kept as evidence must read again, and come to the same."""
+    try:
+        is_same = settle(read_round(write_round(value), known_codes())) == result
+    except BadRoundFile as bad:
+        raise Conflict(f"{ILLEGIBLE}（{bad.faults[0]}）") from None
+    if not is_same:
+        raise Conflict(ILLEGIBLE)
 
 
 def is_outdated(proposal: ProposalRow, value: Round, result: Result) -> bool:
