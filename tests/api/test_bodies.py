@@ -110,6 +110,16 @@ def test_amounts_keep_their_sen(sqlite_url: str) -> None:
     assert again.json()["items"][0]["list_price"] == 24800
 
 
+@pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "DELETE", "POST", "PROPFIND"])
+def test_a_method_that_an_address_has_not_is_told_those_that_it_has(sqlite_url: str, method: str) -> None:
+    with council(sqlite_url, stages.preparing) as town:
+        program = Program(town, SECRETARIAT)
+        refused, nowhere = (program.send(method, path) for path in (ROUND, "/nowhere"))
+    assert problem(refused) == (405, "method_not_allowed")
+    assert refused.headers["allow"] == "GET, HEAD, PUT"
+    assert problem(nowhere) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=201", "limit=x", "cursor=%20", "cursor=zzzz", "sort=title", "stage=x"]
 )

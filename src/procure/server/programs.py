@@ -1,9 +1,8 @@
-"""Where programs are served instead of people: addresses under the API, with its methods and its form of problems."""
+"""Where programs are served instead of people: addresses under the API, with its form of problems."""
 
 import json
 
 ADDRESS = "/api/v1"
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 PROBLEM = "application/problem+json"
 
 

@@ -171,9 +171,18 @@ def case_of(error: Exception) -> Case:
             return _refused(Unavailable())
         case HTTPException() if error.status_code < 500:
             message = _FRAMEWORK_MESSAGES.get(error.status_code) or Malformed.__doc__ or ""
-            return replace(_case(error.status_code, message), headers=tuple((error.headers or {}).items()))
+            return replace(_case(error.status_code, message), headers=_headers_of(error))
         case _:
             return _case(500, _OURS_TO_MEND)
+
+
+def _headers_of(error: HTTPException) -> tuple[tuple[str, str], ...]:
+    """The framework allows OPTIONS, which the shield takes for no method, and does not know of HEAD."""
+    allowed = (error.headers or {}).get("allow")
+    if allowed is None:
+        return ()
+    methods = [name for name in allowed.split(", ") if name != "OPTIONS"]
+    return (("allow", ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))),)
 
 
 def _refused(refusal: Refusal) -> Case:

@@ -15,7 +15,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
-METHODS = ("GET", "HEAD", "POST")
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+_OTHER = "OTHER"  # no handler has it: the framework, which knows those of the path, refuses it and names them
 LONGEST_PATH = 1024
 LONGEST_QUERY = 8192
 MOST_HEADERS = 100
@@ -38,7 +39,6 @@ HSTS = "max-age=31536000; includeSubDomains"
 NO_STORE = "no-store"
 _TEXTS = {
     400: "このリクエストは受け付けられません。アドレスをご確認ください。",
-    405: "この操作方法は使えません。",
     414: "アドレスが長すぎます。",
     421: "このアドレスではサービスを提供していません。",
     431: "リクエストの見出しが大きすぎます。",
@@ -46,7 +46,6 @@ _TEXTS = {
 }
 _PROBLEMS = {
     400: ("malformed", 400, "リクエストを読み取れません"),
-    405: ("method_not_allowed", 405, "この操作方法は使えません"),
     414: ("address_too_long", 414, "アドレスが長すぎます"),
     421: ("misdirected", 421, "このアドレスではサービスを提供していません"),
     431: ("headers_too_large", 431, "見出しが大きすぎます"),
@@ -75,10 +74,8 @@ class Shield:
         if refusal is not None:
             await _refuse(send, scope, refusal)
             return
-        if scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}
         try:
-            await self.application(scope, receive, send)
+            await self.application({**scope, "method": _method(scope["method"])}, receive, send)
         except Exception as error:  # the last resort
             failed("a request failed outside its handler", error, method=scope["method"], path=scope["path"])
             if not send.started:
@@ -90,8 +87,6 @@ class Shield:
             return 431
         if len(scope["path"]) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
             return 414
-        if scope["method"] not in _methods(scope):
-            return 405
         if _CONTROL.search(scope["path"]) or not _has_one_length(headers):
             return 400
         return None if self._is_our_host(headers) else 421
@@ -136,8 +131,11 @@ def _has_one_length(headers: list[tuple[bytes, bytes]]) -> bool:
     return len(lengths) + is_chunked <= 1 and all(re.fullmatch(rb"[0-9]{1,12}", length) for length in lengths)
 
 
-def _methods(scope: Scope) -> tuple[str, ...]:
-    return programs.METHODS if programs.is_for_programs(scope["path"]) else METHODS
+def _method(asked: str) -> str:
+    """HEAD is answered as GET. OPTIONS would be answered by the framework."""
+    if asked == "HEAD":
+        return "GET"
+    return asked if asked in METHODS else _OTHER
 
 
 async def _refuse(send: Send, scope: Scope, status: int) -> None:
@@ -147,8 +145,6 @@ async def _refuse(send: Send, scope: Scope, status: int) -> None:
     else:
         media_type, body = "text/html; charset=utf-8", _plain_page(_TEXTS[status])
     headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
-    if status == 405:
-        headers.append((b"allow", ", ".join(_methods(scope)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
