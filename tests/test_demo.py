@@ -139,6 +139,13 @@ def test_a_demo_takes_the_place_of_an_earlier_one(settings: Settings, tmp_path: 
         assert len(rounds_newest_first(session)) == 3
 
 
+def test_a_demo_takes_the_place_of_one_that_was_broken_off(settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings.database_url)
+    made(settings, tmp_path)
+    with opened(settings) as session:
+        assert len(rounds_newest_first(session)) == 3
+
+
 def test_real_data_is_never_replaced(settings: Settings, tmp_path: Path) -> None:
     upgrade(settings.database_url)
     with opened(settings) as session:

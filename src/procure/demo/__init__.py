@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from procure.accounts.tables import AccountRow
 from procure.awards.actions import publish
 from procure.awards.archive import import_round
 from procure.ceilings.vault import Vault, new_key
@@ -89,9 +90,10 @@ def _clear(url: str) -> None:
     try:
         with database.read() as session:
             first = session.exec(select(EventRow.action).order_by(col(EventRow.id))).first()
+            is_empty = first is None and session.exec(select(AccountRow.id)).first() is None
     finally:
         database.close()
-    if first != "demo_made":
+    if first != "demo_made" and not is_empty:
         raise Conflict(
             f"{url} holds data that is not a demo, so it is left alone. "
             "Name another database in PROCURE_DATABASE_URL, or use `procure serve`."
