@@ -101,10 +101,15 @@ def specified(session: Session, now: datetime) -> RoundRow:
 def bidding(session: Session, now: datetime) -> RoundRow:
     row = specified(session, now)
     save_bidders(session, row, _registrations(example()), ACTOR, now)
-    for lot, value in zip(lots_of(session, row.id), example().lots, strict=True):
-        seal(session, row, lot, value.rules.ceiling, now)
+    seal_all(session, row, now)
     announce(session, row, VAULT, ACTOR, now)
     return row
+
+
+def seal_all(session: Session, row: RoundRow, now: datetime) -> None:
+    """Seals the ceilings of the example, without which no bids are opened."""
+    for lot, value in zip(lots_of(session, row.id), example().lots, strict=True):
+        seal(session, row, lot, value.rules.ceiling, now)
 
 
 def seal(session: Session, row: RoundRow, lot: LotRow, without_tax: Yen | None, now: datetime) -> None:

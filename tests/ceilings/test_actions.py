@@ -1,26 +1,32 @@
 """Sealing the ceilings of a round and opening them, on both databases."""
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from procure.bids.actions import announce, open_bids
 from procure.ceilings.actions import open_ceilings, seal_ceiling
 from procure.ceilings.ceiling import Basis, Ceiling, commitment
 from procure.ceilings.queries import basis_of, opened_of, seal_of, sealed_lots, seals_of
+from procure.ceilings.standing import outdated_seals, quantities_text
 from procure.ceilings.vault import KeyMissing, Vault, WrongKey, new_key
 from procure.database import Database
+from procure.demand.actions import close_survey
+from procure.demand.tables import DemandRow
 from procure.errors import Conflict, Invalid
 from procure.history.queries import events_of_round
-from procure.rounds.actions import cancel_lot
+from procure.rounds.actions import cancel_lot, reopen_survey
 from procure.rounds.queries import find_round, lots_of
 from procure.rounds.stages import Stage
-from procure.rounds.tables import LotRow, RoundRow
-from procure.settlement.round import CeilingDisclosure
+from procure.rounds.tables import ItemRow, LotRow, RoundRow
+from procure.settlement.round import CeilingDisclosure, Demand
 from tests import stages
 from tests.people import NOW
 from tests.stages import ACTOR, OPENED, VAULT
@@ -112,8 +118,9 @@ def test_the_database_itself_keeps_every_seal(database: Database, change: str) -
 
 def test_with_another_key_or_none_the_bids_are_not_opened(database: Database) -> None:
     with database.write() as session:
-        row, (lot, _) = specified(session)
+        row, (lot, other) = specified(session)
         seal_ceiling(session, row, lot, CEILING, VAULT, ACTOR, NOW)
+        seal_ceiling(session, row, other, CEILING, VAULT, ACTOR, NOW)
         announce(session, row, VAULT, ACTOR, NOW)
     for vault, refusal in ((Vault(), KeyMissing), (Vault(new_key()), WrongKey)):
         with pytest.raises(refusal), database.write() as session:
@@ -181,3 +188,38 @@ def test_the_seal_of_a_lot_that_was_called_off_stays_closed(database: Database) 
         open_bids(session, row, NOW, OPENED, VAULT, ACTOR, NOW)
         assert (lot.ceiling, lot.ceiling_with_tax, opened_of(session, lot)) == (None, None, None)
         assert other.ceiling is not None
+
+
+def test_a_ceiling_that_was_sealed_for_other_quantities_is_set_anew_before_the_notice(database: Database) -> None:
+    with database.write() as session:
+        row, (lot, _) = specified(session)
+        stages.seal_all(session, row, NOW)
+        reopen_survey(session, row, NOW + timedelta(days=3), "数量の誤り", ACTOR, NOW)
+        line = session.exec(select(DemandRow).join(ItemRow).where(ItemRow.lot_id == lot.id)).first()
+        assert line is not None
+        line.quantity += 500
+        session.flush()
+        close_survey(session, row, ACTOR, NOW)
+        with pytest.raises(Invalid) as refused:
+            announce(session, row, VAULT, ACTOR, NOW)
+        ((fault,), (found,)) = refused.value.faults, outdated_seals(session, row)
+        assert f"「{lot.title}」は、予定価格を封印した後に数量が変わりました" in fault.message
+        assert (found.lot, found.what, len(found.changes)) == (lot.ref, "数量", 1)
+        seal_ceiling(session, row, lot, CEILING, VAULT, ACTOR, NOW, "数量の変更")
+        announce(session, row, VAULT, ACTOR, NOW)
+        assert row.stage is Stage.BIDDING
+
+
+counts = st.dictionaries(st.sampled_from("abc"), st.integers(0, 3), max_size=3)
+
+
+@given(st.lists(counts, max_size=3), st.lists(counts, max_size=3))
+def test_a_seal_holds_as_long_as_the_bodies_together_ask_for_the_same(
+    before: list[dict[str, int]], after: list[dict[str, int]]
+) -> None:
+    was, now = (
+        quantities_text({1: tuple(Demand(str(place), one) for place, one in enumerate(asked))}, LotRow(id=1))
+        for asked in (before, after)
+    )
+    sums = [{item: sum(one.get(item, 0) for one in asked) for item in "abc"} for asked in (before, after)]
+    assert (was == now) is (sums[0] == sums[1])

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from procure.awards.archive import import_round
 from procure.ceilings.actions import open_ceilings
 from procure.ceilings.queries import basis_of, seals_of
+from procure.demand.tables import DemandRow
 from procure.rounds.queries import find_lot, find_round, lots_of
 from procure.rounds.tables import RoundRow
 from procure.settings import Settings
@@ -183,3 +184,22 @@ def test_a_lot_that_was_called_off_has_no_ceiling_to_set(sqlite_url: str) -> Non
     with council(sqlite_url, called_off) as town:
         assert town.browser(SECRETARIAT).post(PAGE, form(town)).status_code == 409
         assert 'name="with_tax"' not in town.browser(SECRETARIAT).get(PAGE).text
+
+
+def sealed_for_less(session: Session, now: datetime) -> RoundRow:
+    """A body asks for more computers after the ceilings were sealed."""
+    row = stages.specified(session, now)
+    stages.seal_all(session, row, now)
+    line = session.exec(select(DemandRow)).first()
+    assert line is not None
+    line.quantity += 500
+    return row
+
+
+def test_the_page_says_which_lots_were_sealed_for_other_quantities_and_what_to_do(sqlite_url: str) -> None:
+    with council(sqlite_url, sealed_for_less) as town:
+        browser = town.browser(SECRETARIAT)
+        first, second = (text_of(browser.get(f"/rounds/{REF}/lots/{lot}/ceiling")) for lot in ("pc", "printer"))
+    for page in (first, second):
+        assert "「パソコンの共同調達」は、封印した後に数量が変わりました" in page
+        assert "いまの数量で予定価格を定め直してください" in page

@@ -13,8 +13,9 @@ from procure.bids.rules import announce_faults, attempt_faults, draw_faults, ent
 from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningRow, UnitPriceRow, WitnessRow
 from procure.ceilings.actions import open_ceilings
 from procure.ceilings.queries import seal_of
+from procure.ceilings.standing import outdated_faults
 from procure.ceilings.vault import Vault
-from procure.errors import Conflict, Fault, refuse
+from procure.errors import Conflict, refuse
 from procure.history.record import Actor, Changes, account_of, label_of, record
 from procure.rounds.actions import move_on
 from procure.rounds.queries import lots_of
@@ -35,20 +36,10 @@ def announce(session: Session, row: RoundRow, vault: Vault, actor: Actor, at: da
     sealed = {
         lot.ref for lot in lots_of(session, row.id) if lot.ceiling is not None or seal_of(session, lot) is not None
     }
-    refuse(chain(announce_faults(load_round(session, row).lots, sealed), _outdated_seals(session, row)))
+    refuse(chain(announce_faults(load_round(session, row).lots, sealed), outdated_faults(session, row)))
     row.announced_at = at
     open_ceilings(session, row, (CeilingDisclosure.BEFORE,), vault, actor, at)
     move_on(session, row, Stage.BIDDING, "bidding_announced", actor, at)
-
-
-def _outdated_seals(session: Session, row: RoundRow) -> Iterator[Fault]:
-    """A ceiling is checked with its tax when it is sealed: under another rate it would not be the limit of the bids."""
-    for lot in lots_of(session, row.id):
-        seal = seal_of(session, lot)
-        if seal is not None and lot.cancelled is None and lot.ceiling is None and seal.tax_rate != lot.tax_rate:
-            yield Fault(
-                "lots", f"「{lot.title}」は、予定価格を封印した後に税率が変わりました。予定価格を定め直してください。"
-            )
 
 
 def open_bids(
@@ -60,7 +51,12 @@ def open_bids(
     """
     require(Act.OPEN_BIDS, row.stage)
     bidders = {bidder.name for bidders in bidders_by_lot(session, row.id).values() for bidder in bidders}
-    refuse(chain(held_faults(held, bidders, opened_at, row.bid_date, at), admission_faults(session, row)))
+    refuse(
+        chain(
+            held_faults(held, bidders, opened_at, row.bid_date, at),
+            admission_faults(session, row),
+        )
+    )
     open_ceilings(session, row, CeilingDisclosure, vault, actor, at)
     row.opened_at = opened_at
     write_opening(session, row, held)
@@ -143,16 +139,29 @@ def require_checked(session: Session, lot: LotRow) -> None:
             )
 
 
+def require_not_drawn(lot: Lot) -> None:
+    """Raises Conflict: a lottery is never held over, whoever it chose."""
+    if lot.draw is not None:
+        raise Conflict(
+            f"「{lot.title}」のくじの結果は、すでに記録されています。くじを引き直すことはできません"
+            "（地方自治法施行令第167条の9）。記録の誤りは、訂正として元の記録の横に残してください。"
+        )
+
+
 def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, actor: Actor, at: datetime) -> None:
-    """Records who won the paper lottery among the tied (施行令167条の9)."""
+    """Records who won the paper lottery among the tied (施行令167条の9). Lots are drawn once.
+
+    Raises Conflict where they were drawn already, Invalid with every fault.
+    """
     require(Act.RECORD_BIDS, row.stage)
     require_unconfirmed(row.confirmed_at)
     require_checked(session, lot)
     require_no_correction(session, lot)
     value = lot_value(session, row, lot)
+    require_not_drawn(value)
     refuse(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or ""))
     winner = next(bidder for bidder in bidders_by_lot(session, row.id)[lot.id] if bidder.ref == draw.winner)
-    session.merge(
+    session.add(
         DrawRow(
             lot_id=lot.id,
             bidder_id=winner.id,

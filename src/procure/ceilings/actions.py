@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from procure.ceilings.ceiling import Ceiling, basis_json, ceiling_faults, commitment, packed, unpacked
 from procure.ceilings.queries import opened_of, seal_of
+from procure.ceilings.standing import quantities_text
 from procure.ceilings.tables import OpenedCeilingRow, SealedCeilingRow
 from procure.ceilings.vault import Vault
+from procure.demand.queries import demand_by_lot
 from procure.errors import Conflict, Fault, Invalid, refuse
 from procure.history.record import Actor, Changes, label_of, record
 from procure.rounds.queries import lots_of
@@ -77,6 +79,7 @@ def write_seal(
         key_name=vault.key_name,
         commitment=commitment(ceiling, nonce, place),
         tax_rate=lot.tax_rate,
+        quantities=quantities_text(demand_by_lot(session, row.id), lot),
         reason=reason or None,
         sealed_at=at,
         sealed_by=label_of(actor),
@@ -101,7 +104,8 @@ def open_ceilings(
 ) -> None:
     """Opens the seals of the lots with these disclosures that are still closed: 事前公表 at the notice, all at 開札.
 
-    That of a lot that was called off stays closed: the tender that follows it may rest on the same amount. Raises KeyMissing and WrongKey before anything is opened.
+    That of a lot that was called off stays closed: the tender that follows it may rest on the same amount.
+    Raises KeyMissing and WrongKey before anything is opened.
     """
     disclosed = frozenset(disclosures)
     for lot in lots_of(session, row.id):

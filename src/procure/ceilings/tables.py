@@ -11,7 +11,8 @@ from procure.database import BigInt, Instant, Row, text_between
 class SealedCeilingRow(Row, table=True):
     """A ceiling as it was sealed: `sealed` opens only with the key whose name is `key_name`.
 
-    `tax_rate` is the rate under which both amounts were checked against each other, as the lot has it.
+    `tax_rate` is the rate under which both amounts were checked against each other, as the lot has it; `quantities`
+    are those that it was set for, all bodies together, by item as JSON.
     `commitment` is the SHA-256 that binds the amounts without telling them. A ceiling that is set anew is a further
     row, with its `reason`; the last one counts. The database refuses to change or delete a row.
     """
@@ -32,6 +33,7 @@ class SealedCeilingRow(Row, table=True):
     key_name: str = Field(sa_type=Text)
     commitment: str = Field(sa_type=Text)
     tax_rate: str = Field(sa_type=Text)
+    quantities: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     sealed_at: datetime = Field(sa_type=Instant)
     sealed_by: str = Field(sa_type=Text)

@@ -17,6 +17,7 @@ from procure.ceilings.ceiling import (
     without_tax,
 )
 from procure.ceilings.queries import basis_of, opened_of, seals_of
+from procure.ceilings.standing import outdated_seals
 from procure.ceilings.vault import KeyMissing
 from procure.errors import Conflict, Fault
 from procure.reports.ceiling_evidence import Proposal, proposal
@@ -206,6 +207,8 @@ def _page(
         "tax_percent": format_decimal(rules.tax_rate * 100),
         "seals": seals,
         "opened": _opened(session, row, lot),
+        "outdated": outdated_seals(session, row),
+        "is_cancelled": lot.cancelled is not None,
         "closed": closed,
         "is_key_missing": closed is None and not visit.vault.has_key,
         "key_missing": KeyMissing.__doc__,

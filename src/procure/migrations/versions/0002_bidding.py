@@ -16,6 +16,8 @@ ADMISSIONS = "'registered', 'designated', 'applied', 'qualified', 'unqualified'"
 # Written out, because both databases add a column with its constraint only in this form.
 COLUMNS = (
     "round ADD COLUMN follows TEXT",
+    "round ADD COLUMN imported_at {instant}",
+    "round ADD COLUMN imported_by TEXT",
     "lot ADD COLUMN ceiling_with_tax {int}"
     " CONSTRAINT ck_lot_ceiling_with_tax_not_below CHECK (ceiling_with_tax >= ceiling)",
     "lot ADD COLUMN tender_method TEXT DEFAULT 'open' NOT NULL"
@@ -174,6 +176,7 @@ def upgrade() -> None:
         sa.Column("key_name", sa.Text(), nullable=False),
         sa.Column("commitment", sa.Text(), nullable=False),
         sa.Column("tax_rate", sa.Text(), nullable=False),
+        sa.Column("quantities", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("sealed_at", Instant(), nullable=False),
         sa.Column("sealed_by", sa.Text(), nullable=False),
@@ -274,6 +277,11 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {column.format_map(types)}")
     # What was recorded before attempts were checked by a second person stands as it was decided.
     op.execute("UPDATE attempt SET checked_at = recorded_at, checked_by = recorded_by")
+    for column, said in (("imported_at", "at"), ("imported_by", "actor")):
+        op.execute(
+            f"UPDATE round SET {column} = (SELECT {said} FROM event WHERE action = 'round_imported'"
+            " AND round_ref = round.ref ORDER BY id LIMIT 1)"
+        )
     _allow_draws(DRAWS, MORE_DRAWS)
     for statement in append_only(dialect, "sealed_ceiling", "attempt_check", "confirmation"):
         if not statement.startswith("CREATE FUNCTION"):  # it is there since the first migration
