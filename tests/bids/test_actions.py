@@ -45,6 +45,7 @@ def drawn_on_paper(session: Session) -> tuple[RoundRow, LotRow]:
     save_lot(session, row, replace(value, rules=replace(value.rules, draw=DrawMethod.PAPER)), ACTOR, NOW)
     everywhere = frozenset(lot.ref for lot in lots_of(session, row.id))
     save_bidders(session, row, [Registration(ref, f"{ref}商会", everywhere) for ref in "abc"], ACTOR, NOW)
+    stages.seal_all(session, row, NOW)
     announce(session, row, VAULT, ACTOR, NOW)
     open_bids(session, row, NOW, OPENED, VAULT, ACTOR, NOW)
     lot = lots_of(session, row.id)[0]
@@ -213,6 +214,21 @@ def test_after_the_confirmation_bids_stand(
         with pytest.raises(Conflict, match="確定"):
             act(session, row, lots_of(session, row.id)[0])
         assert load_round(session, row) == before
+
+
+def test_bids_are_not_opened_while_a_lot_has_no_ceiling(database: Database) -> None:
+    with database.write() as session:
+        row = stages.specified(session, NOW)
+        first, second = lots_of(session, row.id)
+        announce(session, row, VAULT, ACTOR, NOW)
+        with pytest.raises(Invalid) as refused:
+            open_bids(session, row, NOW, OPENED, VAULT, ACTOR, NOW)
+        assert [first.title in fault.message for fault in refused.value.faults] == [True, False]
+        assert all("定めて封印するか" in fault.message for fault in refused.value.faults)
+        stages.seal(session, row, first, 100_000_000, NOW)
+        cancel_lot(session, row, second, "予算の減額", ACTOR, NOW)
+        open_bids(session, row, NOW, OPENED, VAULT, ACTOR, NOW)
+        assert row.stage is Stage.OPENING
 
 
 def test_a_ceiling_that_was_sealed_under_another_tax_rate_is_set_anew_before_the_notice(database: Database) -> None:

@@ -128,6 +128,7 @@ def test_bids_are_not_opened_before_every_application_is_checked(database: Datab
     with database.write() as session:
         row = stages.specified(session, NOW)
         save_bidders(session, row, [Registration("a", "甲社", both, admission=Admission.APPLIED)], ACTOR, NOW)
+        stages.seal_all(session, row, NOW)
         announce(session, row, VAULT, ACTOR, NOW)
         with pytest.raises(Invalid) as refused:
             open_bids(session, row, NOW, OPENED, VAULT, ACTOR, NOW)

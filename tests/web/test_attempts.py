@@ -406,6 +406,7 @@ def ten_bidders(session: Session, now: datetime) -> RoundRow:
     row = stages.specified(session, now)
     lots = frozenset(lot.ref for lot in lots_of(session, row.id))
     save_bidders(session, row, [Registration(f"b{n}", f"{n}商会", lots) for n in range(1, 11)], ACTOR, now)
+    stages.seal_all(session, row, now)
     announce(session, row, VAULT, ACTOR, now)
     open_bids(session, row, now, OPENED, VAULT, ACTOR, now)
     return row
@@ -426,6 +427,7 @@ def test_a_lot_without_bidders_says_what_recording_it_means(sqlite_url: str) -> 
 
 def without_bidders(session: Session, now: datetime) -> RoundRow:
     row = stages.specified(session, now)
+    stages.seal_all(session, row, now)
     announce(session, row, VAULT, ACTOR, now)
     open_bids(session, row, now, OPENED, VAULT, ACTOR, now)
     return row

@@ -13,7 +13,7 @@ from procure.bids.rules import announce_faults, attempt_faults, draw_faults, ent
 from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningRow, UnitPriceRow, WitnessRow
 from procure.ceilings.actions import open_ceilings
 from procure.ceilings.queries import seal_of
-from procure.ceilings.standing import outdated_faults
+from procure.ceilings.standing import outdated_faults, unsealed_faults
 from procure.ceilings.vault import Vault
 from procure.errors import Conflict, refuse
 from procure.history.record import Actor, Changes, account_of, label_of, record
@@ -55,6 +55,7 @@ def open_bids(
         chain(
             held_faults(held, bidders, opened_at, row.bid_date, at),
             admission_faults(session, row),
+            unsealed_faults(session, row),
         )
     )
     open_ceilings(session, row, CeilingDisclosure, vault, actor, at)

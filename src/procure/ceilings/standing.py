@@ -35,6 +35,18 @@ def quantities_text(demand: Mapping[int, tuple[Demand, ...]], lot: LotRow) -> st
     return json.dumps({item: count for item, count in sorted(asked.items()) if count}, ensure_ascii=False)
 
 
+def unsealed_faults(session: Session, row: RoundRow) -> Iterator[Fault]:
+    """Before the opening: an award lies within the 予定価格 (地方自治法234条3項), so every lot has one."""
+    sealed = sealed_lots(session, row.id)
+    for lot in lots_of(session, row.id):
+        if lot.cancelled is None and lot.ceiling is None and lot.id not in sealed:
+            message = (
+                f"「{lot.title}」の予定価格が定められていません（地方自治法第234条第3項）。"
+                "開札の前に予定価格を定めて封印するか、このロットを取止めにしてください。"
+            )
+            yield Fault("lots", message)
+
+
 def outdated_faults(session: Session, row: RoundRow) -> Iterator[Fault]:
     """Before the notice."""
     for one in outdated_seals(session, row):

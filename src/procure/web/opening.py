@@ -108,7 +108,7 @@ def _lot(lot: Lot, row: LotRow, seals: Mapping[int, object]) -> OpenedLot:
 def _ceiling(lot: Lot, row: LotRow, seals: Mapping[int, object]) -> str:
     if lot.rules.ceiling is not None:
         return "公告のときに開封済み（事前公表）"
-    return "封印を開く" if row.id in seals else "定めなし"
+    return "封印を開く" if row.id in seals else "未設定（開札の前に定めます）"
 
 
 routes = [show_open, open_round]
