@@ -12,7 +12,10 @@ from procure.templates import yen
 from tests import stages
 from tests.api.exchanges import ALL, LOT, OWN, ROUND, check_body, unchecked
 from tests.api.programs import ADDRESS, Program, council, faults, problem
-from tests.people import KATSURAGI, SECRETARIAT, STRANGER, text_of
+from tests.people import KATSURAGI, SECOND, SECRETARIAT, STRANGER, text_of
+
+NINTH = "/rounds/R3-9"
+BY_PROGRAM = "事務局　花子（事務局・API「試験」）"
 
 
 def test_a_published_result_has_the_figures_of_its_page(sqlite_url: str) -> None:
@@ -58,6 +61,32 @@ def test_a_round_that_was_given_out_can_be_taken_in_again(sqlite_url: str) -> No
         before, after = program.get(f"{ROUND}/result").json(), program.get("/rounds/R3-9/result").json()
     assert (sent.status_code, sent.headers["location"]) == (201, f"{ADDRESS}/rounds/R3-9")
     assert after == {**before, "round": "R3-9"}
+
+
+def test_what_one_account_takes_in_is_published_once_another_has_confirmed_it(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.confirmed) as town:
+        program, other = Program(town, SECRETARIAT), Program(town, SECOND)
+        file = program.get(f"{ROUND}/file").json()
+        taken = program.send("POST", "/round-files", {**file, "id": "R3-9"}).json()
+        alone = program.send("POST", f"{NINTH}/publish", {}, seen=NINTH)
+        program.send("POST", f"{NINTH}/award/propose", ALL["propose_award"].example, seen=NINTH)
+        lots = program.get(f"{NINTH}/award").json()["lots"]
+        amounts = {"amounts": {lot["ref"]: lot["award_with_tax"] for lot in lots if lot["winner"]}}
+        own = program.send("POST", f"{NINTH}/award/confirm", amounts, seen=NINTH)
+        second = other.send("POST", f"{NINTH}/award/confirm", amounts, seen=NINTH)
+        published = program.send("POST", f"{NINTH}/publish", {}, seen=NINTH)
+        office = [town.browser(SECRETARIAT).get(path) for path in (NINTH, f"{NINTH}/lots/pc/decision")]
+        public = town.browser(STRANGER).get("/published/R3-9")
+        release = town.browser(STRANGER).get("/published/R3-9/release.json").json()["releases"][0]
+    assert (taken["stage"], taken["confirmed_at"], taken["imported_by"]) == ("opening", None, BY_PROGRAM)
+    assert (problem(alone), problem(own)) == ((409, "conflict"), (409, "conflict"))
+    assert (second.status_code, published.status_code) == (200, 200)
+    told = "入札の記録は、{}令和8年11月24日（火）9時00分に案件ファイルから取り込んだものです。"
+    by = f"{BY_PROGRAM}が".replace("　", " ")
+    assert all(told.format(by) in text_of(page) for page in office)
+    assert told.format("") in text_of(public)
+    assert all(told.format("") in award["description"] for award in release["awards"])
+    assert BY_PROGRAM not in public.text
 
 
 def test_a_file_that_is_no_round_is_refused_by_its_places(sqlite_url: str) -> None:

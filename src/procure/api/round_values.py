@@ -115,7 +115,10 @@ class Nothing(Body, frozen=True, kw_only=True):
 
 
 class RoundShown(Shown, frozen=True, kw_only=True):
-    """案件。stage は段階で、version はこの案件が変わるたびに増える。follows は再度公告入札のもとの案件。"""
+    """案件。stage は段階で、version はこの案件が変わるたびに増える。follows は再度公告入札のもとの案件。
+
+    imported_at と imported_by は、案件データを取り込んだ日時と人。
+    """
 
     ref: Ref
     title: str
@@ -134,6 +137,8 @@ class RoundShown(Shown, frozen=True, kw_only=True):
     opened_at: datetime | None
     confirmed_at: datetime | None
     published_at: datetime | None
+    imported_at: datetime | None
+    imported_by: str | None
     version: int
 
 

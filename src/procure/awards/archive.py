@@ -24,7 +24,7 @@ from procure.demand.ledger import write_lines
 from procure.demand.states import Way
 from procure.demand.tables import AnswerRow, SubmissionRow
 from procure.errors import Conflict, refuse
-from procure.history.record import Actor, label_of, record
+from procure.history.record import Actor, account_of, label_of, record
 from procure.parties.actions import know
 from procure.parties.directory import Body
 from procure.parties.directory import body as built_in
@@ -49,6 +49,9 @@ def import_round(
 ) -> RoundRow:
     """Writes a round file whole. A round whose every lot is decided arrives as decided, never as published.
 
+    That holds for a command. One account alone decides nothing: what it takes in waits for 決定の申請 and the second
+    person who confirms it, as if the bids had been recorded here.
+
     The ceilings of a round that is not opened yet are sealed; without the key they are left out (`left_out`).
 
     Raises Invalid, by the paths of the file, where the tables cannot hold it; Conflict where the installation has a
@@ -60,7 +63,7 @@ def import_round(
     refuse(chain(storage_faults(value), sealing_faults(value, sealed)))
     if session.exec(select(RoundRow.id).where(col(RoundRow.ref) == value.id)).first() is not None:
         raise Conflict(f"案件番号「{value.id}」は、すでに登録されています。")
-    row = _write_round(session, value, stage, is_sample, at)
+    row = _write_round(session, value, stage, is_sample, actor, at)
     for demand in (demand for lot in value.lots for demand in lot.demand):
         know(session, _body(demand.municipality, value.organisations))
     for position, lot in enumerate(value.lots):
@@ -69,7 +72,7 @@ def import_round(
         write_opening(session, row, value.opening)
     _write_submissions(session, row, value, actor, at)
     record(session, at, actor, "round_imported", round_ref=row.ref, subject=row.title)
-    if row.stage is Stage.OPENING and not undecided_lots(result):
+    if row.stage is Stage.OPENING and not undecided_lots(result) and account_of(actor) is None:
         keep_evidence(session, row, value, result, ARCHIVED, value.bid_date, actor, at)
     return row
 
@@ -87,7 +90,7 @@ def export_round(session: Session, ref: str) -> str:
     return write_round(load_round(session, find_round(session, ref)))
 
 
-def _write_round(session: Session, value: Round, stage: Stage, is_sample: bool, at: datetime) -> RoundRow:
+def _write_round(session: Session, value: Round, stage: Stage, is_sample: bool, actor: Actor, at: datetime) -> RoundRow:
     row = RoundRow(
         ref=value.id,
         title=value.title,
@@ -100,6 +103,8 @@ def _write_round(session: Session, value: Round, stage: Stage, is_sample: bool, 
         created_at=at,
         follows=value.follows,
         opened_at=_opened_at(value, at),
+        imported_at=at,
+        imported_by=label_of(actor),
     )
     session.add(row)
     session.flush()

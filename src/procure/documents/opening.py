@@ -70,7 +70,7 @@ def opening_sheet(
         values={
             "report": report,
             "lot": shown,
-            "facts": tuple(_facts(report, shown, lot)),
+            "facts": tuple(_facts(report, shown, lot, record)),
             "entrants": entrants(lot, shown),
             "columns": ENTRY_COLUMNS[len(shown.attempts)],
             "places": shown.places,
@@ -86,7 +86,7 @@ def opening_sheet(
     )
 
 
-def _facts(report: RoundReport, shown: LotReport, lot: Lot) -> Iterable[tuple[str, str]]:
+def _facts(report: RoundReport, shown: LotReport, lot: Lot, record: LotRecord) -> Iterable[tuple[str, str]]:
     yield "件名", lot.title
     yield "案件", f"{report.title}（{report.id}）"
     kinds = (CONTRACT_KIND[lot.contract_kind], TENDER_METHOD[lot.tender_method], REVIEW[lot.rules.review])
@@ -95,6 +95,8 @@ def _facts(report: RoundReport, shown: LotReport, lot: Lot) -> Iterable[tuple[st
     yield "開札日時", "、".join(f"{one.label}　{prose(wareki_time(one.opened_at))}" for one in shown.attempts)
     yield "予定価格", ceiling_in_full(shown)
     yield "最低制限価格", "―" if lot.rules.minimum is None else f"{yen(lot.rules.minimum)}円（税抜）"
+    if record.taken_in is not None:
+        yield "取込み", prose(record.taken_in.text)
 
 
 def _signed(opening: Opening | None) -> Iterable[tuple[str, str]]:

@@ -62,6 +62,8 @@ def _facts(report: RoundReport, lot: LotReport, record: LotRecord) -> Iterable[t
     yield "入札日", prose(wareki_day(report.bid_date))
     if lot.attempts:
         yield "開札", "、".join(f"{one.label}　{prose(wareki_time(one.opened_at))}" for one in lot.attempts)
+    if record.taken_in is not None:
+        yield "取込み", prose(record.taken_in.public_text)
     yield "結果", f"{lot.outcome_label}{f'　{lot.reason}' if lot.reason and not lot.awarded else ''}"
     if lot.awarded:
         yield "落札者", _winner(lot, record)

@@ -11,6 +11,7 @@ from procure.bids.queries import attempts_of
 from procure.ceilings.ceiling import Basis
 from procure.ceilings.queries import basis_of, opened_of, seals_of
 from procure.reports.businesses import Business, bidders_of, contractors_of
+from procure.reports.taken_in import TakenIn, taken_in_of
 from procure.rounds.queries import lots_of
 from procure.rounds.tables import LotRow, RoundRow
 
@@ -45,24 +46,31 @@ class SealLine:
 class LotRecord:
     """`businesses` are by the id of the bidder, and by the name of a contractor who did not bid.
 
-    A round that came in as a file has neither checks nor seal.
+    Bids that came in a file were checked elsewhere, and have no seal: they are `taken_in`.
     """
 
     checks: tuple[CheckLine, ...] = ()
     seal: SealLine | None = None
     basis: Basis | None = None
     businesses: Mapping[str, Business] = field(default_factory=dict)
+    taken_in: TakenIn | None = None
 
 
 def lot_records(session: Session, row: RoundRow) -> Mapping[str, LotRecord]:
     """By the lot's ref."""
     known = {**contractors_of(session, row.id), **bidders_of(session, row.id)}
-    return {lot.ref: _record(session, lot, known) for lot in lots_of(session, row.id)}
+    return {lot.ref: _record(session, row, lot, known) for lot in lots_of(session, row.id)}
 
 
-def _record(session: Session, lot: LotRow, known: Mapping[tuple[str, str], Business]) -> LotRecord:
+def _record(session: Session, row: RoundRow, lot: LotRow, known: Mapping[tuple[str, str], Business]) -> LotRecord:
     businesses = {word: business for (ref, word), business in known.items() if ref == lot.ref}
-    return LotRecord(tuple(_checks(session, lot)), _seal(session, lot), basis_of(session, lot), businesses)
+    return LotRecord(
+        checks=tuple(_checks(session, lot)),
+        seal=_seal(session, lot),
+        basis=basis_of(session, lot),
+        businesses=businesses,
+        taken_in=taken_in_of(session, row, lot),
+    )
 
 
 def _checks(session: Session, lot: LotRow) -> Sequence[CheckLine]:

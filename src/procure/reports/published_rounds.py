@@ -13,6 +13,7 @@ from procure.reports.published_deals import Deal, deals_of
 from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
 from procure.reports.signed import Place, Signed, signed_in
+from procure.reports.taken_in import TakenIn, taken_in
 from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
@@ -36,6 +37,7 @@ class PublishedRound:
     contractors: Mapping[tuple[str, str], Business] = field(default_factory=dict)
     deals: tuple[Deal, ...] = ()
     signed: Mapping[Place, Signed] = field(default_factory=dict)
+    taken_in: TakenIn | None = None
 
     @property
     def ref(self) -> str:
@@ -82,4 +84,5 @@ def published_value(session: Session, row: RoundRow) -> PublishedRound:
         contractors=contractors_of(session, row.id),
         deals=deals_of(settled.report, settled.round.lots, settled.result.lots, confirmation.decision_date),
         signed=signed_in(session, row),
+        taken_in=taken_in(session, row),
     )

@@ -15,7 +15,7 @@ class RoundRow(Row, table=True):
     """`ref` is the id of the round file; `version` grows with every change, so that a stale page is noticed.
 
     From `confirmed_at` on the bids and the lots stand as they are. `follows` is the number of the round whose failed
-    tender this one repeats (再度公告入札).
+    tender this one repeats (再度公告入札). `imported_at` and `imported_by` are of a round that came as a file (取込み).
     """
 
     __tablename__ = "round"
@@ -49,6 +49,8 @@ class RoundRow(Row, table=True):
     published_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = Field(default=1, sa_type=BigInt)
     follows: str | None = Field(default=None, sa_type=Text)
+    imported_at: datetime | None = Field(default=None, sa_type=Instant)
+    imported_by: str | None = Field(default=None, sa_type=Text)
 
 
 class AttachmentRow(Row, table=True):

@@ -9,6 +9,7 @@ from procure.awards.rules import amount_faults, decision_faults
 from procure.awards.tables import ProposalRow
 from procure.errors import Conflict, Fault
 from procure.reports.queries import settled_round
+from procure.reports.taken_in import taken_in
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
@@ -146,6 +147,7 @@ def _shown(visit: Visit, row: RoundRow) -> dict[str, object]:
         "title": row.title,
         "report": report,
         "lots": [lot_view(lot, is_confirmed=False) for lot in report.lots],
+        "taken_in": taken_in(visit.session, row),
         "without_breakdown": [lot.title for lot in report.awarded if lot.shares_total is None],
         "version": row.version,
     }

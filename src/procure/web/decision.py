@@ -12,13 +12,14 @@ from procure.bids.tables import AttemptRow
 from procure.documents.award import ceiling_words
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport
+from procure.reports.taken_in import taken_in, taken_in_of
 from procure.rounds.queries import find_lot, find_round, locked_round, lots_of, rounds_following
 from procure.rounds.stages import Stage
 from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
 from procure.settlement.labels import attempt_label
 from procure.settlement.result import Outcome
-from procure.settlement.round import DrawMethod, Lot
+from procure.settlement.round import Lot
 from procure.web.after_tender import Waiting, options_of, rebid_of, unchecked_attempt, waiting_for
 from procure.web.attempt_record import corrections_view
 from procure.web.next_steps import next_step
@@ -88,6 +89,7 @@ def show_decision(visit: Visit, ref: str, lot: str) -> Answer:
         "is_judged": unchecked is None or value.cancelled is not None,
         "is_checked": unchecked is None,
         "waiting": waiting,
+        "taken_in": taken_in_of(visit.session, row, lot_row),
         "may_act": may_act,
         "rebid": None if unchecked else rebid_of(value, result),
         "options": options_of(visit.session, row, lot_row, value, result),
@@ -151,10 +153,7 @@ def _acts(visit: Visit, row: RoundRow, lot_row: LotRow, lot: Lot) -> tuple[Act, 
         return ()
     path = f"/rounds/{row.ref}/lots/{lot.id}"
     may_mend = lot.cancelled is None
-    acts = [_record_act(attempt, path, may_mend) for attempt in attempts_of(visit.session, lot_row)]
-    if lot.draw is not None and lot.rules.draw is DrawMethod.PAPER and may_mend:
-        acts.append(Act("くじの結果を訂正する", f"{path}/draw"))
-    return tuple(acts)
+    return tuple(_record_act(attempt, path, may_mend) for attempt in attempts_of(visit.session, lot_row))
 
 
 def _record_act(attempt: AttemptRow, path: str, may_mend: bool) -> Act:
@@ -184,6 +183,7 @@ def show_publish(visit: Visit, ref: str) -> Answer:
         "ref": row.ref,
         "title": row.title,
         "report": report,
+        "taken_in": taken_in(visit.session, row),
         "lots": [lot_view(lot, is_confirmed=True) for lot in report.lots],
         "waiting": [lot.title for lot in report.lots if lot.id in waiting_negotiations(visit.session, row.id)],
         "decision": (confirmation.decision_number, confirmation.decision_date) if confirmation else None,

@@ -154,7 +154,8 @@ def show_published(visit: Visit, ref: str) -> Answer:
     row = published_row(visit.session, ref)
     value = published_value(visit.session, row)
     papers = public_papers(visit, row)
-    return Page("published_round.html", {"round": public_round(row, value, papers)})
+    values = {"round": public_round(row, value, papers), "taken_in": value.taken_in}
+    return Page("published_round.html", values)
 
 
 @get("/published/{ref}/documents/{name}", Permission.PUBLIC)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from procure.bids.tables import AttemptRow
 from procure.reports.queries import settled_round
 from procure.reports.report import LotReport, RoundReport
+from procure.reports.taken_in import taken_in
 from procure.rounds.queries import find_round, rounds_following, rounds_newest_first
 from procure.rounds.questions import waiting_count
 from procure.rounds.stages import Act, Stage, may
@@ -109,6 +110,7 @@ def show_round(visit: Visit, ref: str) -> Answer:
         "round": view,
         "files": files_of(visit, row),
         "linked": _linked(visit, row),
+        "taken_in": taken_in(visit.session, row),
         "waiting": waiting_count(visit.session, row),
         "may_manage": visit.person.may(Permission.MANAGE_ROUNDS),
         "may_read_history": visit.person.may(Permission.READ_HISTORY),

@@ -7,13 +7,14 @@ from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import PublishedRound
 from procure.reports.report import ShareRow
 from procure.reports.signed import Signed
+from procure.reports.taken_in import TakenIn
 from procure.settlement.labels import NEGOTIATION_GROUND
 from procure.templates import yen
 
 
 def awards(value: PublishedRound, parties: Parties) -> list[dict[str, object]]:
     """By tender, and those of a 随意契約. The award of a winner who did not sign is `cancelled`."""
-    return [_award(deal, parties) for deal in value.deals]
+    return [_award(deal, parties, value.taken_in) for deal in value.deals]
 
 
 def contracts(value: PublishedRound, parties: Parties) -> list[dict[str, object]]:
@@ -35,12 +36,12 @@ def award_id(deal: Deal) -> str:
     return f"{_id(deal)}-award"
 
 
-def _award(deal: Deal, parties: Parties) -> dict[str, object]:
+def _award(deal: Deal, parties: Parties, taken_in: TakenIn | None) -> dict[str, object]:
     return without_nothing(
         {
             "id": award_id(deal),
             "title": deal.lot.title,
-            "description": _described(deal),
+            "description": _described(deal, taken_in),
             "status": "active" if deal.stands else "cancelled",
             "date": jst(deal.decided_on),
             "value": money(deal.total),
@@ -53,12 +54,13 @@ def _award(deal: Deal, parties: Parties) -> dict[str, object]:
     )
 
 
-def _described(deal: Deal) -> str:
+def _described(deal: Deal, taken_in: TakenIn | None) -> str:
     how = (
         "落札金額" if deal.ground is None else f"随意契約（{NEGOTIATION_GROUND[deal.ground]}）。{deal.reason}　契約金額"
     )
     why = "" if deal.stands else "落札者が契約を締結しないため、随意契約によった。"
-    return f"{how}（税込）{yen(deal.total_with_tax)}円。消費税等の税率は{deal.lot.tax_percent}％。{why}"
+    origin = taken_in.public_text if taken_in is not None else ""
+    return f"{how}（税込）{yen(deal.total_with_tax)}円。消費税等の税率は{deal.lot.tax_percent}％。{why}{origin}"
 
 
 def _contract(deal: Deal, share: ShareRow, parties: Parties, signed: Signed | None) -> dict[str, object]:
