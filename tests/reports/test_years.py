@@ -94,6 +94,12 @@ def test_only_rounds_with_a_confirmed_decision_are_told(
         assert list(decided_by_year(session)) == expected
 
 
+def test_a_round_that_was_opened_before_its_year_is_told_in_its_year(database: Database) -> None:
+    with database.write() as session:
+        import_round(session, replace(bought_in(2021), bid_date=date(2021, 3, 12)), "取込み", NOW)
+        assert list(decided_by_year(session)) == [2021]
+
+
 def test_rounds_are_read_by_year_and_only_those_asked_for(database: Database) -> None:
     years = range(2021 - MOST_YEARS, 2023)
     with database.write() as session:

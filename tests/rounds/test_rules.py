@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from procure.rounds.rules import Outline, lot_faults, outline_faults, survey_faults
+from procure.rounds.rules import Outline, is_before_its_year, lot_faults, outline_faults, survey_faults
 from procure.rounds.void_grounds import LONGEST, MOST, STANDARD
 from procure.settlement.round import ContractKind, Rules
 from tests.builders import a_lot, an_item
@@ -21,12 +21,18 @@ def test_a_complete_outline_and_a_complete_lot_have_no_faults() -> None:
 
 
 def test_every_fault_of_an_outline_is_found_at_once() -> None:
-    bad = replace(OUTLINE, ref="令和8", title="", council="長" * 201, bid_date=date(2026, 3, 31))
+    bad = replace(OUTLINE, ref="令和8", title="", council="長" * 201, bid_date=date(2025, 9, 30))
     assert [fault.field for fault in outline_faults(bad)] == ["ref", "title", "council", "bid_date"]
 
 
-def test_the_first_day_of_the_fiscal_year_may_be_the_bid_date() -> None:
-    assert not list(outline_faults(replace(OUTLINE, bid_date=date(2026, 4, 1))))
+@pytest.mark.parametrize("day", [date(2025, 10, 1), date(2026, 3, 6), date(2026, 4, 1)])
+def test_bids_for_the_next_fiscal_year_may_be_opened_before_it_begins(day: date) -> None:
+    assert not list(outline_faults(replace(OUTLINE, bid_date=day)))
+
+
+def test_a_tender_in_march_is_a_preparation_for_the_year_that_begins_in_april() -> None:
+    assert is_before_its_year(2026, date(2026, 3, 31))
+    assert not is_before_its_year(2026, date(2026, 4, 1))
 
 
 def test_a_minimum_price_is_for_works_only() -> None:

@@ -139,6 +139,16 @@ def test_wrong_input_is_shown_again_when_editing(sqlite_url: str) -> None:
     assert "入札日が年度の始まり" in page.text
 
 
+def test_a_tender_before_its_fiscal_year_is_told_to_be_a_preparation(sqlite_url: str) -> None:
+    with service_at(sqlite_url, Stage.PREPARING) as town:
+        browser = town.browser(SECRETARIAT)
+        assert "入札日が年度の始まり" not in browser.get(f"/rounds/{REF}").text
+        answer = browser.post(f"/rounds/{REF}/edit", edited(town, bid_date="令和3年3月12日"))
+        page = browser.get(answer.headers["location"])
+    assert "入札日が年度の始まり（4月1日）より前です" in page.text
+    assert "令和3年度の案件として載ります" in page.text
+
+
 def test_after_the_notice_the_round_cannot_be_edited(sqlite_url: str) -> None:
     with service_at(sqlite_url, Stage.BIDDING) as town:
         browser, before = town.browser(SECRETARIAT), content_of(town)

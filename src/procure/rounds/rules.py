@@ -8,7 +8,7 @@ from datetime import date, datetime
 from procure.errors import Fault
 from procure.rounds.void_grounds import LONGEST, MOST
 from procure.settlement.round import ContractKind, Item, Lot
-from procure.values.fiscal_year import fiscal_year_of
+from procure.values.fiscal_year import first_day
 from procure.values.money import Yen, decimals_fit
 from procure.values.quantity import MOST_YEN
 
@@ -33,8 +33,18 @@ def outline_faults(outline: Outline) -> Iterator[Fault]:
         yield Fault("ref", "案件番号は、英数字とハイフンで64字以内で入力してください（例：R8-1）。")
     yield from _length("title", outline.title, 200, "件名")
     yield from _length("council", outline.council, 200, "協議会名")
-    if fiscal_year_of(outline.bid_date) < outline.fiscal_year:
-        yield Fault("bid_date", "入札日が年度の始まり（４月１日）より前です。年度か入札日を直してください。")
+    if outline.bid_date < earliest_bid_date(outline.fiscal_year):
+        yield Fault("bid_date", "入札日が年度の始まり（４月１日）の半年以上前です。年度か入札日を直してください。")
+
+
+def earliest_bid_date(fiscal_year: int) -> date:
+    """1 October before the 年度, when its budget begins to be made: 準備行為 need some of it to be known."""
+    return date(fiscal_year - 1, 10, 1)
+
+
+def is_before_its_year(fiscal_year: int, bid_date: date) -> bool:
+    """Whether the tender is a preparation (準備行為) for a 年度 that has not begun, as with a contract on 1 April."""
+    return bid_date < first_day(fiscal_year)
 
 
 def survey_faults(lots: Sequence[Lot], deadline: datetime, now: datetime) -> Iterator[Fault]:

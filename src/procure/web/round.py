@@ -10,6 +10,7 @@ from procure.reports.report import LotReport, RoundReport
 from procure.reports.taken_in import taken_in
 from procure.rounds.queries import find_round, rounds_following, rounds_newest_first
 from procure.rounds.questions import waiting_count
+from procure.rounds.rules import is_before_its_year
 from procure.rounds.stages import Act, Stage, may
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Page, Permission, Visit, get
@@ -111,6 +112,7 @@ def show_round(visit: Visit, ref: str) -> Answer:
         "files": files_of(visit, row),
         "linked": _linked(visit, row),
         "taken_in": taken_in(visit.session, row),
+        "is_early": is_before_its_year(row.fiscal_year, row.bid_date),
         "waiting": waiting_count(visit.session, row),
         "may_manage": visit.person.may(Permission.MANAGE_ROUNDS),
         "may_read_history": visit.person.may(Permission.READ_HISTORY),
