@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("key_name", sa.Text(), nullable=False),
         sa.Column("commitment", sa.Text(), nullable=False),
         sa.Column("tax_rate", sa.Text(), nullable=False),
+        sa.Column("quantities", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("sealed_at", Instant(), nullable=False),
         sa.Column("sealed_by", sa.Text(), nullable=False),
