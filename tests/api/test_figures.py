@@ -1,7 +1,11 @@
 """The API says what the pages say, page by page."""
 
+import base64
 import json
 
+import pytest
+
+from procure.api.rounds import OUTLINE
 from procure.awards.queries import confirmation_of
 from procure.bids.queries import load_round
 from procure.demand.queries import lines_of
@@ -207,3 +211,25 @@ def test_what_is_filtered_stays_filtered_on_the_next_page(sqlite_url: str) -> No
     assert {one["status"] for one in (*first["items"], *second["items"])} == {"submitted"}
     assert first["items"] != second["items"]
     assert nothing == []
+
+
+def test_a_line_that_leaves_the_list_between_two_pages_takes_no_other_with_it(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.preparing) as town:
+        program = Program(town, SECRETARIAT)
+        for ref, bid_date in (("R9-1", "2027-06-11"), ("R9-2", "2027-06-10"), ("R9-3", "2027-06-09")):
+            program.send("POST", "/rounds", {"ref": ref, **OUTLINE, "bid_date": bid_date})
+        first = program.get("/rounds?fiscal_year=2027&limit=1").json()
+        moved = {**OUTLINE, "fiscal_year": 2028, "bid_date": "2028-06-09"}
+        assert program.send("PUT", "/rounds/R9-1", moved, seen="/rounds/R9-1").status_code == 200
+        rest = program.get(first["next"].removeprefix(ADDRESS).replace("limit=1", "limit=9")).json()
+    assert [one["ref"] for one in first["items"]] == ["R9-1"]
+    assert [one["ref"] for one in rest["items"]] == ["R9-2", "R9-3"]
+
+
+@pytest.mark.parametrize("place", ['"R3-1"', "[1]", '["x", 1]', "{}", "[[1]]", "[NaN]", "[" * 800])
+def test_a_cursor_of_another_list_is_refused(sqlite_url: str, place: str) -> None:
+    cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    with council(sqlite_url, stages.preparing) as town:
+        answer = Program(town, SECRETARIAT).get(f"/bodies?cursor={cursor}")
+    assert problem(answer) == (422, "invalid")
+    assert faults(answer) == ["cursor"]

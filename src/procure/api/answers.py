@@ -90,7 +90,7 @@ def read_board(visit: Visit, ref: str) -> Sent:
     wanted = visit.query.text("status")
     refs = [lot.ref for lot in lots_of(visit.session, row.id)]
     lines = [line for line in board_of(visit.session, row).lines if wanted in ("", line.status.value)]
-    page, following = page_of(visit, lines, lambda line: line.code)
+    page, following = page_of(visit, lines, lambda line: (line.code,))
     items = tuple(BodyLineShown(**_line(line, refs)) for line in page)
     return Sent(Board(deadline=row.survey_deadline, items=items, next=following), next=following)
 

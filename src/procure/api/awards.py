@@ -9,7 +9,7 @@ from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
 from procure.api.fields import Body, Shown, faults_named
 from procure.api.operation import Operation, Sent, operation
-from procure.api.paging import PAGING, page_of
+from procure.api.paging import PAGING, page_of, place_of_round
 from procure.api.report_values import BodyShares, LotOutcome, NoticeList, body_shares, lot_outcome
 from procure.api.round_values import Nothing, RoundWithLots
 from procure.api.rounds import round_sent
@@ -201,7 +201,7 @@ def read_notices(visit: Visit, ref: str) -> Sent:
     """Raises Conflict before the confirmation: until then there is nothing to tell anybody."""
     row = find_round(visit.session, ref)
     report = decided(visit.session, row, visit.settings.letterhead).report
-    page, following = page_of(visit, [one for one in report.bodies if one.lots], lambda body: body.code)
+    page, following = page_of(visit, [one for one in report.bodies if one.lots], lambda body: (body.code,))
     shares = [body_shares(report, body.code) for body in page]
     return Sent(NoticeList(items=tuple(one for one in shares if one), next=following), next=following)
 
@@ -260,7 +260,7 @@ def get_notice(visit: Visit, ref: str, name: str) -> Download:
 
 @operation("GET", "/results", *_OWN, "自団体の結果の一覧", tag="結果（市町村）", answer=OwnResultList, query=PAGING)
 def list_results(visit: Visit) -> Sent:
-    page, following = page_of(visit, rounds_in(visit.session, Stage.PUBLISHED), lambda row: row.ref)
+    page, following = page_of(visit, rounds_in(visit.session, Stage.PUBLISHED), place_of_round)
     return Sent(OwnResultList(items=tuple(_own(visit, row) for row in page), next=following), next=following)
 
 

@@ -6,7 +6,7 @@ from procure.accounts.roles import Permission, Role
 from procure.accounts.scopes import Scope
 from procure.api.fields import Shown
 from procure.api.operation import Operation, Query, Sent, operation
-from procure.api.paging import CURSOR, LIMIT, PAGING, key_of, limit_of, next_address, page_of
+from procure.api.paging import CURSOR, LIMIT, PAGING, key_of, limit_of, next_address, page_of, place_of_round
 from procure.api.report_values import PublishedLine, PublishedList, PublishedRound, lot_outcome, published_line
 from procure.errors import Fault, Invalid, NotFound
 from procure.history.queries import Event, events_of_round, latest_events
@@ -101,7 +101,7 @@ def read_me(visit: Visit) -> Sent:
 
 @operation("GET", "/bodies", *_BODIES, "団体の一覧", tag="共通", answer=BodyList, query=PAGING)
 def list_bodies(visit: Visit) -> Sent:
-    page, following = page_of(visit, bodies(visit.session), lambda row: row.code)
+    page, following = page_of(visit, bodies(visit.session), lambda row: (row.code,))
     return Sent(BodyList(items=tuple(_body(row) for row in page), next=following), next=following)
 
 
@@ -137,7 +137,7 @@ def read_history_of_a_round(visit: Visit, ref: str) -> Sent:
 def list_published(visit: Visit) -> Sent:
     year = visit.query.text("fiscal_year")
     rows = [row for row in rounds_in(visit.session, Stage.PUBLISHED) if year in ("", str(row.fiscal_year))]
-    page, following = page_of(visit, rows, lambda row: row.ref)
+    page, following = page_of(visit, rows, place_of_round)
     lines = tuple(published_line(row, settled_round(visit.session, row, for_public=True).report) for row in page)
     return Sent(PublishedList(items=lines, next=following), next=following)
 
@@ -178,7 +178,7 @@ def _before(visit: Visit) -> int | None:
     if key is None:
         return None
     if not (key.isascii() and key.isdigit() and len(key) < 19):
-        raise Invalid(Fault("cursor", "続きの位置が見つかりません。最初から読み取ってください。"))
+        raise Invalid(Fault("cursor", "続きの位置が読み取れません。最初から読み取ってください。"))
     return int(key)
 
 

@@ -17,7 +17,7 @@ from procure.api.contract_values import (
     contract_shown,
 )
 from procure.api.operation import Operation, Sent, operation
-from procure.api.paging import PAGING, page_of
+from procure.api.paging import PAGING, page_of, place_of_round
 from procure.contracts.actions import require_confirmed
 from procure.errors import NotFound
 from procure.reports.contracts import contract_board, own_contracts
@@ -43,7 +43,7 @@ _write = partial(operation, tag=TAG, answer=ContractShown, matches=True)
 @operation("GET", "/contracts", *_OWN, "自団体の契約の一覧", tag=TAG, answer=ContractList, query=PAGING)
 def list_contracts(visit: Visit) -> Sent:
     rows = [row for row in rounds_newest_first(visit.session) if row.confirmed_at is not None]
-    page, following = page_of(visit, rows, lambda row: row.ref)
+    page, following = page_of(visit, rows, place_of_round)
     boards = [(row, contract_board(visit.session, row, visit.now.date())) for row in page]
     items = tuple(contract_shown(row, one) for row, board in boards for one in own_contracts(board, visit.body_code))
     return Sent(ContractList(items=items, next=following), next=following)
@@ -93,7 +93,8 @@ def list_contracts_of_a_round(visit: Visit, ref: str) -> Sent:
     row = find_round(visit.session, ref)
     require_confirmed(row)
     contracts = contract_board(visit.session, row, visit.now.date()).contracts
-    page, following = page_of(visit, contracts, lambda one: f"{one.lot}/{one.code}")
+    lots = list(dict.fromkeys(one.lot for one in contracts))
+    page, following = page_of(visit, contracts, lambda one: (lots.index(one.lot), one.code))
     return Sent(ContractList(items=tuple(contract_shown(row, one) for one in page), next=following), next=following)
 
 

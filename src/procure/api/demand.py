@@ -19,7 +19,7 @@ from procure.api.demand_values import (
 )
 from procure.api.fields import Body, Shown, faults_named
 from procure.api.operation import BODY_LIMIT, Operation, Sent, operation
-from procure.api.paging import PAGING, page_of
+from procure.api.paging import PAGING, page_of, place_of_round
 from procure.api.round_values import Nothing
 from procure.api.versions import require_match
 from procure.demand.actions import request_approval, require_open, save_draft, submit
@@ -110,7 +110,7 @@ class Submission(Body, frozen=True, kw_only=True):
 def list_surveys(visit: Visit) -> Sent:
     session, code = visit.session, visit.body_code
     rows = [row for row in rounds_newest_first(session) if row.stage is not Stage.PREPARING]
-    page, following = page_of(visit, rows, lambda row: row.ref)
+    page, following = page_of(visit, rows, place_of_round)
     answers, drafts, later = answers_of(session, code), unsubmitted(session, code), extensions_for(session, code)
     joined = joined_rounds(session, code)
     lines = tuple(

@@ -1,19 +1,22 @@
-"""Lists page by page: a cursor names the last line that was read, so that lines made meanwhile shift nothing."""
+"""Lists page by page: a cursor says where the last line stood that was read, whatever has become of it since."""
 
 import base64
 import binascii
+import json
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from procure.api.operation import Query
 from procure.errors import Fault, Invalid
+from procure.rounds.tables import RoundRow
 from procure.server.visit import Visit
 
 T = TypeVar("T")
+Place = tuple[int | str, ...]  # what a list is ordered by; the last part tells every two lines apart
 USUAL, MOST = 50, 200
 LIMIT = Query("limit", f"1ページの件数（1〜{MOST}、既定{USUAL}）", "50", r"^[0-9]{1,3}$")
-CURSOR = Query("cursor", "続きの位置（前の応答の next の値）", "UjMtMQ", r"^[0-9A-Za-z_-]{1,200}$")
+CURSOR = Query("cursor", "続きの位置（前の応答の next の値）", "WyIyOTIwMTAiXQ", r"^[0-9A-Za-z_-]{1,1200}$")
 PAGING = (LIMIT, CURSOR)
 
 
@@ -37,13 +40,23 @@ def key_of(visit: Visit) -> str | None:
         raise _lost() from None
 
 
-def page_of(visit: Visit, lines: Sequence[T], key: Callable[[T], str]) -> tuple[tuple[T, ...], str | None]:
-    """A page of lines that are all at hand, and the address of the next one. Raises Invalid for a line that is gone."""
-    last, limit = key_of(visit), limit_of(visit)
-    start = 0 if last is None else 1 + _place_of(last, [key(line) for line in lines])
-    page = tuple(lines[start : start + limit])
-    more = start + limit < len(lines)
-    return page, next_address(visit, key(page[-1])) if more and page else None
+def page_of(visit: Visit, lines: Sequence[T], place: Callable[[T], Place]) -> tuple[tuple[T, ...], str | None]:
+    """A page of lines that are all at hand, in the order of their places, and the address of the next one.
+
+    Raises Invalid.
+    """
+    key, limit = key_of(visit), limit_of(visit)
+    ordered = sorted(lines, key=place)
+    if key is not None:
+        ordered = _after(key, ordered, place)
+    page = tuple(ordered[:limit])
+    more = len(ordered) > limit
+    return page, next_address(visit, json.dumps(place(page[-1]), ensure_ascii=False)) if more else None
+
+
+def place_of_round(row: RoundRow) -> Place:
+    """The newest first."""
+    return (-row.fiscal_year, -row.bid_date.toordinal(), row.ref)
 
 
 def next_address(visit: Visit, last: str) -> str:
@@ -52,11 +65,19 @@ def next_address(visit: Visit, last: str) -> str:
     return f"{quote(visit.path)}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-def _place_of(last: str, keys: Sequence[str]) -> int:
-    if last not in keys:
+def _after(key: str, ordered: list[T], place: Callable[[T], Place]) -> list[T]:
+    last = _place_in(key)
+    if ordered and [type(part) for part in last] != [type(part) for part in place(ordered[0])]:
         raise _lost()
-    return keys.index(last)
+    return [line for line in ordered if place(line) > last]
+
+
+def _place_in(key: str) -> Place:
+    try:
+        return tuple(json.loads(key))
+    except (ValueError, TypeError, RecursionError):
+        raise _lost() from None
 
 
 def _lost() -> Invalid:
-    return Invalid(Fault("cursor", "続きの位置が見つかりません。最初から読み取ってください。"))
+    return Invalid(Fault("cursor", "続きの位置が読み取れません。最初から読み取ってください。"))

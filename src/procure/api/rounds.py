@@ -5,7 +5,7 @@ from typing import Any
 from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
 from procure.api.operation import BODY_LIMIT, Operation, Query, Sent, operation
-from procure.api.paging import PAGING, page_of
+from procure.api.paging import PAGING, page_of, place_of_round
 from procure.api.problems import Unreadable
 from procure.api.round_values import (
     NewRound,
@@ -55,7 +55,7 @@ def list_rounds(visit: Visit) -> Sent:
         for row in rounds_newest_first(visit.session)
         if year in ("", str(row.fiscal_year)) and stage in ("", row.stage.value)
     ]
-    page, following = page_of(visit, rows, lambda row: row.ref)
+    page, following = page_of(visit, rows, place_of_round)
     return Sent(RoundList(items=tuple(round_shown(row) for row in page), next=following), next=following)
 
 

@@ -86,7 +86,7 @@ class SupplierList(Shown, frozen=True, kw_only=True):
 def list_suppliers(visit: Visit) -> Sent:
     wanted = search_key(visit.query.text("q")).strip()
     rows = [row for row in suppliers(visit.session) if wanted in _search_text(row)]
-    page, following = page_of(visit, rows, lambda row: str(row.id))
+    page, following = page_of(visit, rows, lambda row: (row.name, row.id))
     return Sent(SupplierList(items=tuple(_shown(visit, row) for row in page), next=following), next=following)
 
 
