@@ -9,7 +9,7 @@ from procure.bids.reviews import record_review
 from procure.database import Database
 from procure.errors import Conflict, Invalid
 from procure.rounds.queries import lots_of
-from procure.settlement.round import QualificationReview
+from procure.settlement.round import DrawMethod, QualificationReview, Review
 from procure.settlement.settle import settle
 from tests import outcomes
 from tests.people import NOW
@@ -47,3 +47,18 @@ def test_a_review_needs_its_reason_and_a_possible_day(database: Database) -> Non
         with pytest.raises(Invalid) as refused:
             record_review(session, row, lots_of(session, row.id)[0], late, ACTOR, NOW)
     assert [fault.field for fault in refused.value.faults] == ["reason", "reviewed_on"]
+
+
+def test_lots_are_drawn_again_only_when_the_one_drawn_failed_the_review(database: Database) -> None:
+    with database.write() as session:
+        row, lot = outcomes.opened(session, NOW, draw=DrawMethod.PAPER, review=Review.AFTER)
+        outcomes.bid(session, row, lot, dict.fromkeys(("mihon-a", "mihon-b", "mihon-c"), 110_000_000), NOW)
+        outcomes.draw(session, row, "mihon-a", NOW)
+        outcomes.review(session, row, "mihon-a", NOW, "資格がない")
+        outcomes.draw(session, row, "mihon-b", NOW)
+        outcomes.review(session, row, "mihon-b", NOW)
+        with pytest.raises(Conflict, match="すでに記録されています"):
+            outcomes.draw(session, row, "mihon-c", NOW)
+        (result, _) = settle(load_round(session, row)).lots
+    assert result.award is not None
+    assert result.award.bidder == "mihon-b"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from procure.bids.actions import lot_value, record_draw, require_checked
+from procure.bids.actions import lot_value, record_draw, require_checked, require_not_drawn
 from procure.bids.rules import draw_faults, tied_bidders
 from procure.errors import Conflict, Fault
 from procure.rounds.queries import find_lot, find_round, locked_round
@@ -20,7 +20,8 @@ from procure.web.rounds import CHANGED_MEANWHILE, is_stale
 def show_draw(visit: Visit, ref: str, lot: str) -> Answer:
     row = find_round(visit.session, ref)
     value = _drawable(visit, row, find_lot(visit.session, row.id, lot))
-    return _draw_page(row, value, value.draw or PaperDraw("", "", ""))
+    require_not_drawn(value)
+    return _draw_page(row, value, PaperDraw("", "", ""))
 
 
 @post("/rounds/{ref}/lots/{lot}/draw", Permission.RECORD_BIDS)
@@ -70,7 +71,6 @@ def _draw_page(
         "tied": [(bidder, names[bidder]) for bidder in tied],
         "total": totals[tied[0]],
         "typed": typed,
-        "is_correction": lot.draw is not None,
         "version": row.version,
         "faults": faults,
         "conflict": conflict,
