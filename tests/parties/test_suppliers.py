@@ -1,11 +1,13 @@
 """Suppliers by their 法人番号, and their suspensions."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procure.awards.archive import import_round
 from procure.bids.actions import announce, open_bids
 from procure.bids.admission import Admission
 from procure.bids.bidders import Registration, save_bidders
@@ -121,6 +123,34 @@ def test_who_is_suspended_on_the_day_of_the_bids_takes_no_part(database: Databas
         save_bidders(session, row, [unqualified], ACTOR, NOW)
         assert all(not lot.bidders for lot in load_round(session, row).lots)
         assert len(applicants_by_lot(session, row.id)) == 2
+
+
+@pytest.mark.parametrize(("days", "is_opened"), [(-1, True), (0, False), (1, False)])
+def test_a_suspended_bidder_that_came_with_a_round_file_takes_no_part_either(
+    database: Database, days: int, is_opened: bool
+) -> None:
+    lots = tuple(replace(lot, attempts=()) for lot in stages.example().lots)
+    value, name = replace(stages.example(), lots=lots), lots[0].bidders[0].name
+    with database.write() as session:
+        known_supplier(session, Supplier(name, OTHER), ACTOR, NOW)  # a namesake of good standing
+        row = known_supplier(session, Supplier(name, NUMBER), ACTOR, NOW)
+        suspend(
+            session,
+            row,
+            value.bid_date - timedelta(days=9),
+            value.bid_date + timedelta(days=days),
+            "契約違反",
+            ACTOR,
+            NOW,
+        )
+        imported = import_round(session, value, ACTOR, NOW, vault=VAULT)
+        if is_opened:
+            open_bids(session, imported, NOW, OPENED, VAULT, ACTOR, NOW)
+            return
+        with pytest.raises(Invalid) as refused:
+            open_bids(session, imported, NOW, OPENED, VAULT, ACTOR, NOW)
+    (fault,) = refused.value.faults
+    assert "指名停止中" in fault.message
 
 
 def test_bids_are_not_opened_before_every_application_is_checked(database: Database) -> None:

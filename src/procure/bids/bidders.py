@@ -1,6 +1,6 @@
 """Who takes part in the tender of a lot: registration, 指名 or 参加申込 with its check, suspension."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,13 +156,24 @@ def admission_faults(session: Session, row: RoundRow) -> Iterator[Fault]:
     """Before the opening: every application is checked, and nobody who takes part is suspended."""
     by_lot = applicants_by_lot(session, row.id)
     everybody = {bidder.ref: bidder for bidders in by_lot.values() for bidder in bidders if bidder.admission.takes_part}
-    ids = {bidder.supplier_id for bidder in everybody.values() if bidder.supplier_id is not None}
-    suspended = suspended_on(session, ids, row.bid_date)
+    named = _numbers_by_name(session)
+    suspended = suspended_on(session, set(chain.from_iterable(named.values())), row.bid_date)
     for bidder in everybody.values():
         if bidder.admission is Admission.APPLIED:
             yield Fault("bidders", f"「{bidder.name}」の参加資格が未確認です。入札者の登録で確認してください。")
-        if bidder.supplier_id is not None and bidder.supplier_id in suspended:
-            yield Fault("bidders", _suspended(bidder.name, suspended[bidder.supplier_id]))
+        # One that came with a round file is known by its name only.
+        meant = named.get(bidder.name, ()) if bidder.supplier_id is None else (bidder.supplier_id,)
+        found = next((suspended[number] for number in meant if number in suspended), None)
+        if found is not None:
+            yield Fault("bidders", _suspended(bidder.name, found))
+
+
+def _numbers_by_name(session: Session) -> Mapping[str, Sequence[int]]:
+    """The rows of the suppliers: several may share a name."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for supplier in suppliers(session):
+        found[supplier.name].append(supplier.id)
+    return found
 
 
 def write_bidders(session: Session, lot: LotRow, bidders: Sequence[tuple[str, str]]) -> dict[str, BidderRow]:
