@@ -18,8 +18,9 @@ from procure.api.round_values import Nothing
 from procure.api.shared import held_round
 from procure.bids.actions import lot_value
 from procure.bids.corrections import approve_correction, propose_correction, reject_correction
-from procure.bids.negotiations import approve_negotiation, known_contractor, propose_negotiation, withdraw_negotiation
+from procure.bids.negotiations import known_contractor, withdraw_negotiation
 from procure.bids.reviews import record_review
+from procure.contracts.negotiating import approve_unsigned, propose_unsigned
 from procure.errors import Fault, refuse
 from procure.history.record import Actor
 from procure.rounds.queries import find_lot
@@ -100,7 +101,7 @@ def propose_a_negotiation(visit: Visit, ref: str, lot: str, body: NegotiationBod
     value = lot_value(visit.session, row, found)
     refuse(_strange_items(value, body))
     negotiation = _negotiation_of(value, body)
-    propose_negotiation(visit.session, row, found, negotiation, body.decision_number, visit.person, visit.now)
+    propose_unsigned(visit.session, row, found, negotiation, body.decision_number, visit.person, visit.now)
     return bids_sent(visit, row, found)
 
 
@@ -157,9 +158,7 @@ operations: list[Operation] = [
     ),
     record_a_review,
     propose_a_negotiation,
-    _waiting(
-        "approve_a_negotiation", "negotiation/approve", _CONFIRM, "別の人が随意契約を承認する", approve_negotiation
-    ),
+    _waiting("approve_a_negotiation", "negotiation/approve", _CONFIRM, "別の人が随意契約を承認する", approve_unsigned),
     _waiting(
         "withdraw_a_negotiation", "negotiation/withdraw", _RECORD, "随意契約の申請を取り下げる", withdraw_negotiation
     ),

@@ -128,7 +128,7 @@ def options_of(session: Session, row: RoundRow, lot_row: LotRow, lot: Lot, resul
 def _options(session: Session, row: RoundRow, lot: LotRow, result: LotResult) -> Iterator[Option]:
     path = f"/rounds/{row.ref}/lots/{lot.ref}"
     ground = possible_ground(session, row, lot) if may(Act.NEGOTIATE, row.stage) else None
-    if ground is not None:
+    if ground is not None and lot.ref not in signing_in(session, row).signed:
         yield _negotiation(ground, path)
     if result.outcome in WITHOUT_AWARD or ground is NegotiationGround.NOT_SIGNED:
         yield _again(session, row, lot, result)

@@ -6,13 +6,9 @@ from dataclasses import dataclass, replace
 from procure.bids.actions import lot_value
 from procure.bids.after_queries import negotiation_of, negotiations_of
 from procure.bids.after_tables import NegotiationRow
-from procure.bids.negotiations import (
-    approve_negotiation,
-    propose_negotiation,
-    require_negotiable,
-    withdraw_negotiation,
-)
+from procure.bids.negotiations import withdraw_negotiation
 from procure.bids.queries import items_of_lot
+from procure.contracts.negotiating import approve_unsigned, ground_to_propose, propose_unsigned
 from procure.errors import Conflict, Fault
 from procure.reports.negotiated import NegotiationReport, negotiation_report
 from procure.rounds.queries import find_lot, find_round, locked_round
@@ -50,27 +46,27 @@ def show_negotiation(visit: Visit, ref: str, lot: str) -> Answer:
     at = _negotiating(visit, find_round(visit.session, ref), lot)
     if at.kept is not None:
         return _proposal_page(visit, at, at.kept)
-    return _form_page(visit, at, require_negotiable(visit.session, at.row, at.lot_row))
+    return _form_page(visit, at, ground_to_propose(visit.session, at.row, at.lot_row))
 
 
 @post("/rounds/{ref}/lots/{lot}/negotiation", Permission.RECORD_BIDS)
 def propose(visit: Visit, ref: str, lot: str) -> Answer:
     at = _negotiating(visit, locked_round(visit.session, ref), lot)
-    ground = require_negotiable(visit.session, at.row, at.lot_row)
+    ground = ground_to_propose(visit.session, at.row, at.lot_row)
     if is_stale(visit.form, at.row):
         return _form_page(visit, at, ground, conflict=CHANGED_MEANWHILE)
     typed = read_negotiation(visit.form, at.row, at.lot, ground, visit.now.date())
     if typed.faults:
         return _form_page(visit, at, ground, typed.faults)
     number = typed.decision_number
-    propose_negotiation(visit.session, at.row, at.lot_row, typed.negotiation, number, visit.person, visit.now)
+    propose_unsigned(visit.session, at.row, at.lot_row, typed.negotiation, number, visit.person, visit.now)
     return Goto(f"{at.path}/negotiation", Done.negotiation_proposed)
 
 
 @post("/rounds/{ref}/lots/{lot}/negotiation/approve", Permission.CONFIRM_AWARDS)
 def approve(visit: Visit, ref: str, lot: str) -> Answer:
     at = _seen(visit, ref, lot)
-    approve_negotiation(visit.session, at.row, at.lot_row, visit.person, visit.now)
+    approve_unsigned(visit.session, at.row, at.lot_row, visit.person, visit.now)
     return Goto(f"{at.path}/decision", Done.negotiation_approved)
 
 
