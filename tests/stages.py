@@ -10,6 +10,7 @@ from functools import cache
 from sqlmodel import Session
 
 from procure.awards.actions import confirm, propose, publish
+from procure.awards.rules import amount_to_repeat
 from procure.bids.actions import announce, open_bids, record_attempt
 from procure.bids.bidders import Registration, save_bidders
 from procure.bids.checking import Way, recorded_of
@@ -155,8 +156,9 @@ def confirmed(session: Session, now: datetime) -> RoundRow:
 
 
 def amounts_of(session: Session, row: RoundRow) -> dict[str, int | None]:
-    """契約金額 (yen with tax) of every awarded lot, as the second person repeats them."""
-    return {lot.id: lot.award.total_with_tax for lot in settle(load_round(session, row)).lots if lot.award}
+    """契約金額 (yen with tax) of every lot that comes to a contract, as the second person repeats them."""
+    amounts = {lot.id: amount_to_repeat(lot) for lot in settle(load_round(session, row)).lots}
+    return {lot: amount for lot, amount in amounts.items() if amount is not None}
 
 
 @remembered(_now_example)

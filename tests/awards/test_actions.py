@@ -181,6 +181,22 @@ def test_of_two_who_confirm_at_the_same_moment_exactly_one_does(database: Databa
     assert recorded == [first]
 
 
+@pytest.mark.parametrize("typed", [1, None])
+def test_the_second_person_repeats_what_is_contracted_after_a_failed_tender(
+    database: Database, typed: int | None
+) -> None:
+    with database.write() as session:
+        row = outcomes.negotiated(session, NOW)
+        amounts = amounts_of(session, row)
+        propose(session, row, "第1号", TODAY, ACTOR, NOW)
+        with pytest.raises(Invalid) as refused:
+            confirm(session, row, amounts | {"pc": typed}, SECOND, NOW)
+        (contracted,) = [lot.negotiation for lot in settle(load_round(session, row)).lots if lot.negotiation]
+        assert amounts["pc"] == contracted.total_with_tax
+        assert confirm(session, row, amounts, SECOND, NOW).confirmed_by == SECOND
+    assert [fault.field for fault in refused.value.faults] == ["amount-pc"]
+
+
 @pytest.mark.parametrize("change", ["UPDATE confirmation SET result = '{}'", "DELETE FROM confirmation"])
 def test_the_evidence_of_a_confirmation_is_never_changed(database: Database, change: str) -> None:
     with database.write() as session:

@@ -4,17 +4,25 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
+from procure.awards.queries import confirmation_of
 from procure.awards.retender import retender
 from procure.bids.after_tables import NegotiationRow
 from procure.bids.corrections import propose_correction
+from procure.bids.negotiation_evidence import negotiated_evidence
 from procure.bids.negotiations import approve_negotiation, possible_ground, require_negotiable
+from procure.bids.queries import load_round
 from procure.database import Database
 from procure.errors import Conflict, Invalid
+from procure.history.queries import events_of_round
 from procure.rounds.queries import find_lot, locked_round, lots_of
 from procure.rounds.rules import Outline
+from procure.settlement.evidence import evidence_of
 from procure.settlement.round import Bid, Entry, NegotiationGround
+from procure.settlement.settle import settle
 from tests import outcomes, stages
 from tests.people import NOW
 from tests.stages import ACTOR, SECOND
@@ -99,6 +107,36 @@ def test_a_contract_is_approved_only_where_it_still_follows_from_the_tender(data
         lot.cancelled = "仕様の誤り"
         with pytest.raises(Conflict, match="いまは随意契約によれません"):
             approve_negotiation(session, row, lot, SECOND, NOW)
+
+
+def test_a_contract_approved_after_the_confirmation_is_evidence_of_its_own(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.not_signed(session, NOW)
+        value = load_round(session, row)
+        ((lot, kept),) = negotiated_evidence(session, row.id)
+        decided = confirmation_of(session, row)
+        approval = next(one for one in events_of_round(session, row.ref) if one.action == "negotiation_approved")
+    evidence = evidence_of(value, settle(value))
+    assert (lot, kept.proposed_by, kept.approved_by) == ("pc", ACTOR, SECOND)
+    assert (kept.round_file, kept.result, kept.sha256) == (evidence.round_file, evidence.result, evidence.sha256)
+    assert decided is not None
+    assert '"negotiation"' in kept.round_file
+    assert '"negotiation"' not in decided.round_file
+    assert kept.sha256 in [change.after for change in approval.changes]
+
+
+def test_a_contract_that_the_confirmation_knows_needs_no_evidence_of_its_own(database: Database) -> None:
+    with database.write() as session:
+        row = outcomes.contracted_after_failing(session, NOW)
+        assert negotiated_evidence(session, row.id) == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE negotiation_evidence SET result = ''", "DELETE FROM negotiation_evidence"])
+def test_the_evidence_of_a_contract_is_never_changed(database: Database, change: str) -> None:
+    with database.write() as session:
+        outcomes.not_signed(session, NOW)
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
+        session.connection().execute(text(change))
 
 
 def test_of_two_who_approve_at_the_same_moment_exactly_one_does(database: Database) -> None:

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
-from procure.api.fields import Body, Shown, faults_named
+from procure.api.fields import Body, Shown, faults_named, shown
 from procure.api.operation import Operation, Sent, operation
 from procure.api.paging import PAGING, page_of, place_of_round
 from procure.api.report_values import BodyShares, LotOutcome, NoticeList, body_shares, lot_outcome
@@ -16,6 +16,7 @@ from procure.api.rounds import round_sent
 from procure.api.shared import held_round
 from procure.awards.actions import confirm, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
+from procure.bids.negotiation_evidence import negotiated_evidence
 from procure.documents.entries import Entry, entries, entry_of
 from procure.documents.kind import JSON, PDF, XLSX
 from procure.documents.kinds import kind_at
@@ -47,9 +48,20 @@ class ProposalBody(Body, frozen=True, kw_only=True):
 
 
 class ConfirmationBody(Body, frozen=True, kw_only=True):
-    """別の人による確定。amounts は、落札したロットごとの契約金額（税込・円）。"""
+    """別の人による確定。amounts は、落札または随意契約によるロットごとの契約金額（税込・円）。"""
 
     amounts: dict[str, Contract]
+
+
+class NegotiationEvidence(Shown, frozen=True, kw_only=True):
+    """決定の確定の後に承認した随意契約。sha256 は、その時点の案件データと結果の確認値。"""
+
+    lot: str
+    decision_number: str
+    proposed_by: str
+    approved_at: datetime
+    approved_by: str
+    sha256: str
 
 
 class AwardShown(Shown, frozen=True, kw_only=True):
@@ -63,6 +75,7 @@ class AwardShown(Shown, frozen=True, kw_only=True):
     confirmed_by: str | None
     sha256: str | None
     lots: tuple[LotOutcome, ...]
+    negotiated_later: tuple[NegotiationEvidence, ...]
 
 
 class PaperShown(Shown, frozen=True, kw_only=True):
@@ -299,6 +312,9 @@ def _award_sent(visit: Visit, row: RoundRow) -> Sent:
         confirmed_by=kept.confirmed_by if kept else None,
         sha256=known.sha256 if known else None,
         lots=tuple(lot_outcome(lot) for lot in settled_round(visit.session, row).report.lots),
+        negotiated_later=tuple(
+            shown(NegotiationEvidence, kept, lot=lot) for lot, kept in negotiated_evidence(visit.session, row.id)
+        ),
     )
     return Sent(value, version=row.version)
 

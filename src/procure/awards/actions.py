@@ -1,9 +1,6 @@
 """Confirming the decision on a round, and publishing its result."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -21,8 +18,8 @@ from procure.parties.directory import known_codes
 from procure.rounds.actions import move_on
 from procure.rounds.stages import Act, Stage, require
 from procure.rounds.tables import RoundRow
+from procure.settlement.evidence import evidence_of
 from procure.settlement.result import Result
-from procure.settlement.result_file import result_json
 from procure.settlement.round import Round
 from procure.settlement.round_file import BadRoundFile, read_round, write_round
 from procure.settlement.settle import settle
@@ -75,7 +72,8 @@ def withdraw_proposal(session: Session, row: RoundRow, actor: Actor, at: datetim
 def confirm(
     session: Session, row: RoundRow, amounts: Mapping[str, int | None], actor: Actor, at: datetime
 ) -> ConfirmationRow:
-    """A second person confirms what was proposed, and repeats the 契約金額 (yen with tax) of every awarded lot.
+    """A second person confirms what was proposed, and repeats the 契約金額 (yen with tax) of every lot that comes to a
+    contract, by its award or as 随意契約.
 
     What stood is kept as evidence. `row` is locked. Raises Conflict where nothing is proposed, the bids changed since,
     or the same person proposed it; Invalid where an amount differs.
@@ -99,22 +97,6 @@ def _standing_proposal(session: Session, row: RoundRow) -> ProposalRow:
     if proposal is None:
         raise Conflict("確定を待っている決定はありません。先に、決裁番号を付けて決定を申請してください。")
     return proposal
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a confirmation keeps: the round file and the result as they stand, as texts."""
-
-    round_file: str
-    result: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(f"{self.round_file}\n{self.result}".encode()).hexdigest()
-
-
-def evidence_of(value: Round, result: Result) -> Evidence:
-    return Evidence(write_round(value), json.dumps(result_json(result), ensure_ascii=False))
 
 
 def _require_legible(value: Round, result: Result) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from procure.bids.rules import is_final
 from procure.errors import Fault
-from procure.settlement.result import Result
+from procure.settlement.result import LotResult, Result
 
 
 def undecided_lots(result: Result) -> tuple[str, ...]:
@@ -13,18 +13,26 @@ def undecided_lots(result: Result) -> tuple[str, ...]:
     return tuple(lot.id for lot in result.lots if not is_final(lot))
 
 
+def amount_to_repeat(lot: LotResult) -> int | None:
+    """契約金額 (yen with tax) of the lot: of all contracts of its 随意契約 where one followed, else of the award."""
+    if lot.negotiation is not None:
+        return lot.negotiation.total_with_tax
+    return lot.award.total_with_tax if lot.award else None
+
+
 def amount_faults(result: Result, amounts: Mapping[str, int | None]) -> Iterator[Fault]:
     """The second person repeats 契約金額 (yen with tax) from the paper of the decision, lot by lot."""
     for lot in result.lots:
-        if lot.award is None:
+        amount = amount_to_repeat(lot)
+        if amount is None:
             continue
         typed = amounts.get(lot.id)
         if typed is None:
             yield Fault(f"amount-{lot.id}", "決裁の書面にある契約金額（税込）を入力してください。")
-        elif typed != lot.award.total_with_tax:
+        elif typed != amount:
             yield Fault(
                 f"amount-{lot.id}",
-                f"入力した{typed:,}円は、入札の記録から計算した契約金額（税込）と違います。書面と入札の記録を確かめてください。",
+                f"入力した{typed:,}円は、記録から計算した契約金額（税込）と違います。書面と記録を確かめてください。",
             )
 
 

@@ -101,6 +101,25 @@ class NegotiationRow(Proposed, table=True):
     approved_by: str | None = Field(default=None, sa_type=Text)
 
 
+class NegotiationEvidenceRow(Row, table=True):
+    """A negotiated contract approved after the confirmation: the round file and the result with it, kept as evidence.
+
+    `sha256` is over both texts. The database refuses to change or delete a row.
+    """
+
+    __tablename__ = "negotiation_evidence"
+    __table_args__ = (text_between("decision_number", 1, 100), text_between("sha256", 64, 64))
+
+    lot_id: int = Field(primary_key=True, foreign_key="negotiation.lot_id", sa_type=BigInt)
+    approved_at: datetime = Field(sa_type=Instant)
+    approved_by: str = Field(sa_type=Text)
+    proposed_by: str = Field(sa_type=Text)
+    decision_number: str = Field(sa_type=Text)
+    round_file: str = Field(sa_type=Text)
+    result: str = Field(sa_type=Text)
+    sha256: str = Field(sa_type=Text)
+
+
 class NegotiatedContractRow(Row, table=True):
     """One contractor of a negotiated contract, with its share of the items."""
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete
 from procure.bids.actions import lot_value, require_checked, require_no_correction
 from procure.bids.after_queries import negotiation_of, negotiations_of
 from procure.bids.after_tables import NegotiatedContractRow, NegotiatedPriceRow, NegotiationRow
+from procure.bids.negotiation_evidence import keep_negotiated
 from procure.bids.queries import items_of_lot
 from procure.errors import Conflict, Fault, refuse
 from procure.history.record import Actor, Changes, account_of, label_of, record
@@ -22,6 +23,7 @@ from procure.settlement.settle import settle_lot
 from procure.values.text import search_key
 
 LONGEST_NAME = 200
+NOTHING: Changes = {}
 
 
 def possible_ground(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround | None:
@@ -143,7 +145,7 @@ def write_contracts(session: Session, lot: LotRow, negotiation: Negotiation) -> 
 
 
 def approve_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
-    """`row` is locked.
+    """`row` is locked. After the confirmation, whose evidence does not know the contract, it is kept beside it.
 
     Raises Conflict where nothing waits, the same person proposed it, or the tender no longer comes to what it follows.
     """
@@ -154,7 +156,10 @@ def approve_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Act
         raise Conflict(f"{fault.message}申請を取り下げ、最新の結果に基づいて申請し直してください。")
     waiting.approved_at, waiting.approved_by = at, label_of(actor)
     session.flush()
-    _record(session, row, lot, "negotiation_approved", actor, at)
+    kept = None if row.confirmed_at is None else keep_negotiated(session, row, waiting, label_of(actor), at)
+    _record(
+        session, row, lot, "negotiation_approved", actor, at, {} if kept is None else {"sha256": (None, kept.sha256)}
+    )
 
 
 def withdraw_negotiation(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
@@ -180,7 +185,9 @@ def _negotiation(session: Session, row: RoundRow, lot: LotRow) -> Negotiation:
     return negotiations_of(session, row.id, items, approved=False)[lot.id]
 
 
-def _record(session: Session, row: RoundRow, lot: LotRow, action: str, actor: Actor, at: datetime) -> None:
+def _record(
+    session: Session, row: RoundRow, lot: LotRow, action: str, actor: Actor, at: datetime, more: Changes = NOTHING
+) -> None:
     row.version += 1
     negotiation = _negotiation(session, row, lot)
     kept = negotiation_of(session, lot)
@@ -190,5 +197,6 @@ def _record(session: Session, row: RoundRow, lot: LotRow, action: str, actor: Ac
         "agreed_on": (None, negotiation.agreed_on.isoformat()),
         "decision_number": (None, kept and kept.decision_number),
         "contractors": (None, "、".join(contract.contractor for contract in negotiation.contracts)),
+        **more,
     }
     record(session, at, actor, action, round_ref=row.ref, subject=lot.title, changes=changes)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procure.awards.actions import confirm, confirmable, evidence_of, propose, withdraw_proposal
+from procure.awards.actions import confirm, confirmable, propose, withdraw_proposal
 from procure.awards.queries import proposal_of
-from procure.awards.rules import amount_faults, decision_faults
+from procure.awards.rules import amount_faults, amount_to_repeat, decision_faults
 from procure.awards.tables import ProposalRow
 from procure.errors import Conflict, Fault
 from procure.reports.queries import settled_round
@@ -13,7 +13,8 @@ from procure.reports.taken_in import taken_in
 from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Goto, Page, Permission, Visit, get, post
-from procure.settlement.result import Result
+from procure.settlement.evidence import evidence_of
+from procure.settlement.result import LotResult, Result
 from procure.values.era import parse_date
 from procure.values.quantity import parse_yen
 from procure.web.decision import lot_view
@@ -75,7 +76,7 @@ def approve_awards(visit: Visit, ref: str) -> Answer:
     if is_stale(visit.form, row):
         return _approval_page(visit, row, proposal, conflict=BIDS_CHANGED)
     reading = Reading(visit.form)
-    amounts = {lot.id: _amount(reading, f"amount-{lot.id}") for lot in result.lots if lot.award}
+    amounts = {lot.id: _amount(reading, f"amount-{lot.id}") for lot in result.lots if amount_to_repeat(lot) is not None}
     if faults := reading.judged(amount_faults(result, amounts)):
         return _approval_page(visit, row, proposal, faults)
     confirm(visit.session, row, amounts, visit.person, visit.now)
@@ -134,10 +135,14 @@ def _approval_page(
 def _amount_fields(visit: Visit, row: RoundRow, result: Result) -> list[AmountField]:
     titles = {lot.id: lot.title for lot in settled_round(visit.session, row).round.lots}
     return [
-        AmountField(name, titles[lot.id], visit.form.text(name))
+        AmountField(name, _amount_label(titles[lot.id], lot), visit.form.text(name))
         for lot in result.lots
-        if lot.award and (name := f"amount-{lot.id}")
+        if amount_to_repeat(lot) is not None and (name := f"amount-{lot.id}")
     ]
+
+
+def _amount_label(title: str, lot: LotResult) -> str:
+    return f"{title}の{'随意契約の' if lot.negotiation else ''}契約金額"
 
 
 def _shown(visit: Visit, row: RoundRow) -> dict[str, object]:

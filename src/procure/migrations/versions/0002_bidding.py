@@ -241,6 +241,24 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "negotiation_evidence",
+        sa.Column("lot_id", BigInt, nullable=False),
+        sa.Column("approved_at", Instant(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("decision_number", sa.Text(), nullable=False),
+        sa.Column("round_file", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "length(decision_number) BETWEEN 1 AND 100", name=op.f("ck_negotiation_evidence_decision_number_length")
+        ),
+        sa.CheckConstraint("length(sha256) BETWEEN 64 AND 64", name=op.f("ck_negotiation_evidence_sha256_length")),
+        sa.ForeignKeyConstraint(["lot_id"], ["negotiation.lot_id"], name=op.f("fk_negotiation_evidence_lot_id")),
+        sa.PrimaryKeyConstraint("lot_id", name=op.f("pk_negotiation_evidence")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "negotiated_price",
         sa.Column("item_id", BigInt, nullable=False),
         sa.Column("lot_id", BigInt, nullable=False),
@@ -277,13 +295,13 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {column.format_map(types)}")
     # What was recorded before attempts were checked by a second person stands as it was decided.
     op.execute("UPDATE attempt SET checked_at = recorded_at, checked_by = recorded_by")
-    for column, said in (("imported_at", "at"), ("imported_by", "actor")):
-        op.execute(
-            f"UPDATE round SET {column} = (SELECT {said} FROM event WHERE action = 'round_imported'"
-            " AND round_ref = round.ref ORDER BY id LIMIT 1)"
-        )
+    op.execute(
+        "UPDATE round SET imported_at = (SELECT at FROM event WHERE action = 'round_imported'"
+        " AND round_ref = round.ref ORDER BY id LIMIT 1), imported_by = (SELECT actor FROM event"
+        " WHERE action = 'round_imported' AND round_ref = round.ref ORDER BY id LIMIT 1)"
+    )
     _allow_draws(DRAWS, MORE_DRAWS)
-    for statement in append_only(dialect, "sealed_ceiling", "attempt_check", "confirmation"):
+    for statement in append_only(dialect, "sealed_ceiling", "attempt_check", "confirmation", "negotiation_evidence"):
         if not statement.startswith("CREATE FUNCTION"):  # it is there since the first migration
             op.execute(statement)
 
@@ -299,6 +317,7 @@ def downgrade() -> None:
         table, _, name = column.split()[0], *column.split()[2:4]
         op.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
     op.drop_table("qualification_review")
+    op.drop_table("negotiation_evidence")
     op.drop_table("negotiated_price")
     op.drop_table("negotiated_contract")
     op.drop_table("earlier_draw")
