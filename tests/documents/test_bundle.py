@@ -39,22 +39,22 @@ def write(round: Round, out: Path) -> list[Path]:
 def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
     written = write(ROUND, tmp_path / "made" / "for it")
     assert [path.name for path in written] == [
-        "R3-1_共同調達_落札結果_20210611.pdf",
-        "R3-1_共同調達_入札結果公表_20210611.pdf",
-        "R3-1_共同調達_契約単価一覧_20210611.pdf",
-        "R3-1_共同調達_経費削減効果報告書_20210611.pdf",
-        "R3-1_共同調達_経費削減効果_20210611.xlsx",
-        "R3-1_共同調達_経費削減効果_20210611.csv",
-        "R3-1_共同調達_予定価格調書_1_パソコンの共同調達_20210611.pdf",
-        "R3-1_共同調達_開札調書_1_パソコンの共同調達_20210611.pdf",
-        "R3-1_共同調達_入札比較_1_パソコンの共同調達_20210611.xlsx",
-        "R3-1_共同調達_落札者決定通知書_1_パソコンの共同調達_20210611.pdf",
-        "R3-1_共同調達_非落札通知_1_パソコンの共同調達_20210611.pdf",
-        "R3-1_共同調達_結果通知（全団体）_20210611.pdf",
-        "R3-1_共同調達_結果通知_292010_奈良市_20210611.pdf",
-        "R3-1_共同調達_結果通知_292028_大和高田市_20210611.pdf",
-        "R3-1_共同調達_結果データ_20210611.json",
-        "R3-1_共同調達_案件データ_20210611.json",
+        "令和3年度_R3-1_落札結果.pdf",
+        "令和3年度_R3-1_入札結果公表.pdf",
+        "令和3年度_R3-1_契約単価一覧.pdf",
+        "令和3年度_R3-1_経費削減効果報告書.pdf",
+        "令和3年度_R3-1_経費削減効果.xlsx",
+        "令和3年度_R3-1_経費削減効果.csv",
+        "令和3年度_R3-1_予定価格調書_1_パソコンの共同調達.pdf",
+        "令和3年度_R3-1_開札調書_1_パソコンの共同調達.pdf",
+        "令和3年度_R3-1_入札比較_1_パソコンの共同調達.xlsx",
+        "令和3年度_R3-1_落札者決定通知書_1_パソコンの共同調達.pdf",
+        "令和3年度_R3-1_非落札通知_1_パソコンの共同調達.pdf",
+        "令和3年度_R3-1_結果通知（全団体）.pdf",
+        "令和3年度_R3-1_結果通知_292010_奈良市.pdf",
+        "令和3年度_R3-1_結果通知_292028_大和高田市.pdf",
+        "令和3年度_R3-1_結果データ.json",
+        "令和3年度_R3-1_案件データ.json",
     ]
     assert sorted(path for path in written[0].parent.iterdir()) == sorted(written)
     beginnings = {".pdf": b"%PDF-", ".xlsx": b"PK", ".csv": b"\xef\xbb\xbf", ".json": b"{"}
@@ -120,23 +120,27 @@ def test_an_archive_holds_the_files_under_their_names_and_is_the_same_each_time(
         assert {line.date_time for line in archive.infolist()} == {(2021, 6, 18, 9, 0, 0)}
 
 
+def test_a_name_tells_era_round_document_and_body() -> None:
+    report = report_of(a_round(id="H30-2", fiscal_year=2018, bid_date=date(2018, 4, 15)))
+    assert file_name(report, "結果通知_292010_奈良市", "pdf") == "平成30年度_H30-2_結果通知_292010_奈良市.pdf"
+    first_year = report_of(a_round(id="R1-1", fiscal_year=2019, bid_date=date(2019, 6, 15)))
+    assert file_name(first_year, "落札結果", "pdf") == "令和元年度_R1-1_落札結果.pdf"
+
+
+def test_a_day_in_a_name_is_told_by_its_era() -> None:
+    name = file_name(r3_report(), "数量集計表", "xlsx", date(2021, 5, 7))
+    assert name == "令和3年度_R3-1_数量集計表_令和3年5月7日.xlsx"
+
+
 def test_a_name_holds_nothing_that_windows_refuses_and_no_variation_selector() -> None:
-    report = report_of(a_round(title='令和３年度 葛\U000e0100城/"共同"　調達:*?<>|\\'))
-    assert file_name(report, "結果通知_葛\U000e0100城市", "pdf") == "R3-1_葛城_共同_調達_結果通知_葛城市_20210611.pdf"
+    report = report_of(a_round(id='R3/1"'))
+    name = file_name(report, '結果通知_葛\U000e0100城/"共同"　調達:*?<>|\\', "pdf")
+    assert name == "令和3年度_R3_1_結果通知_葛城_共同_調達.pdf"
 
 
-def test_a_long_title_leaves_room_for_what_tells_files_apart() -> None:
-    report = report_of(a_round(title="とても長い題" * 30))
+def test_a_long_number_and_a_long_name_leave_room_for_what_tells_files_apart() -> None:
+    report = report_of(a_round(id="R3-" + "1" * 60))
     first, second = (file_name(report, f"結果通知_{code}_{'長い名前' * 20}", "pdf") for code in ("292010", "292028"))
     assert len(first) == len(second) == 80
     assert first != second
-    assert first.endswith("_20210611.pdf")
-
-
-def test_the_number_of_the_round_leads_and_its_fiscal_year_goes() -> None:
-    report = report_of(a_round(id="H31-2", fiscal_year=2019, bid_date=date(2019, 4, 15), title="平成31年度共同調達"))
-    assert file_name(report, "落札結果", "pdf") == "H31-2_共同調達_落札結果_20190415.pdf"
-
-
-def test_the_example_is_named_after_its_title() -> None:
-    assert file_name(r3_report(), "経費削減効果", "xlsx") == "R3-1_共同調達_経費削減効果_20210611.xlsx"
+    assert first.endswith(".pdf")

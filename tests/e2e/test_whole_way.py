@@ -169,7 +169,7 @@ def read_own_result(town: Page) -> None:
     assert f"{OFFICIAL}長" in words
     assert TITLE in words
     assert "2,519,000" in words
-    assert letter.value.suggested_filename == "R3-1_葛城市ほか共同調達_結果通知_292117_葛城市_20210611.pdf"
+    assert letter.value.suggested_filename == "令和3年度_R3-1_結果通知_292117_葛城市.pdf"
 
 
 def read_public_result(page: Page) -> None:

@@ -55,7 +55,7 @@ def test_a_kept_document_has_its_sum_its_name_and_when_it_was_made(database: Dat
     with database.read() as session:
         row = session.exec(select(KeptDocumentRow)).one()
     assert row.sha256 == hashlib.sha256(content).hexdigest()
-    assert (row.name, row.made_at) == ("R3-1_共同調達_経費削減効果_20210611.xlsx", NOW)
+    assert (row.name, row.made_at) == ("令和3年度_R3-1_経費削減効果.xlsx", NOW)
 
 
 def test_the_first_who_keeps_a_document_decides_what_it_is(database: Database) -> None:

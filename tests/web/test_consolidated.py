@@ -90,7 +90,7 @@ def test_the_downloads_say_what_the_page_says(sqlite_url: str) -> None:
         pdf = browser.get(f"{PATH}.pdf?lot=pc&since=R8.11.25")
         xlsx = browser.get(f"{PATH}.xlsx?since=R8.11.25")
     name = unquote(pdf.headers["content-disposition"])
-    assert "R3-1_共同調達_数量集計表_20261127.pdf" in name
+    assert "令和3年度_R3-1_数量集計表_令和8年11月27日.pdf" in name
     assert "旧67" in pdf_text(pdf.content)
     assert "プリンタの共同調達" not in pdf_text(pdf.content)
     book = load_workbook(BytesIO(xlsx.content), data_only=True)

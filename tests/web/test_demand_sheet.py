@@ -58,7 +58,7 @@ def colleague_saves(town: Service, name: str, typed: str) -> None:
 def test_the_file_is_named_after_the_round_and_the_body(sqlite_url: str) -> None:
     with council(sqlite_url, surveying) as town:
         named = unquote(town.browser(KATSURAGI).get(f"/demand/{REF}/sheet.xlsx").headers["content-disposition"])
-    assert re.search(r"R3-1_[^\s/]+_調査票_292117_葛城市_20210611\.xlsx", named)
+    assert re.search(r"令和3年度_R3-1_調査票_292117_葛城市\.xlsx", named)
 
 
 def test_a_sheet_is_looked_at_taken_over_and_confirmed(sqlite_url: str) -> None:

@@ -176,9 +176,9 @@ def test_all_documents_are_made_outside_the_request_and_saved_as_archives(sqlite
         assert f'href="{AT}/{LOT}/opening.pdf"' in page
         files = files_in(browser.get(f"{AT}/archives/all.zip").content)
         notices = files_in(browser.get(f"{AT}/archives/notices.zip").content)
-        assert "R3-1_共同調達_結果通知_292036_大和郡山市_20210611.pdf" in notices
+        assert "令和3年度_R3-1_結果通知_292036_大和郡山市.pdf" in notices
         assert notices.items() < files.items()
-        assert browser.get(f"{AT}/award.pdf").content == files["R3-1_共同調達_落札結果_20210611.pdf"]
+        assert browser.get(f"{AT}/award.pdf").content == files["令和3年度_R3-1_落札結果.pdf"]
         whole = PdfReader(BytesIO(browser.get(f"{AT}/notices.pdf").content))
         assert len(whole.pages) == sum(len(PdfReader(BytesIO(one)).pages) for one in notices.values())
         assert "まとめて作成・保存" in (documents := browser.get(AT).text)

@@ -1,5 +1,7 @@
 """What a municipality reads of its own result, and the letter that tells it."""
 
+from urllib.parse import unquote
+
 import pytest
 from sqlmodel import select
 
@@ -38,7 +40,8 @@ def test_its_letter_can_be_saved_and_bears_its_official_name_and_amount(sqlite_u
         answer = town.browser(KATSURAGI).get(f"/results/{REF}/notice.pdf")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''R3-1_")
+    name = unquote(answer.headers["content-disposition"].removeprefix("attachment; filename*=UTF-8''"))
+    assert name.startswith("令和3年度_R3-1_結果通知_")
     words = pdf.text(answer.content)
     assert OWN[2] in words
     assert OFFICIAL in words

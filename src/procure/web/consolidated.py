@@ -72,8 +72,9 @@ def download_xlsx(visit: Visit, ref: str) -> Answer:
 @get("/rounds/{ref}/survey/answers.xlsx", Permission.READ_ROUNDS)
 def download_answers(visit: Visit, ref: str) -> Answer:
     """Everything that was answered beside the quantities: wishes, budgets, last time's prices."""
-    report, now = answers(visit.session, find_round(visit.session, ref)), visit.now
-    return Download(lambda: answers_xlsx(report, now), file_name(report, "回答一覧", "xlsx", now.date()), XLSX)
+    row, now = find_round(visit.session, ref), visit.now
+    report = answers(visit.session, row)
+    return Download(lambda: answers_xlsx(report, now), file_name(row, "回答一覧", "xlsx", now.date()), XLSX)
 
 
 def _download(
@@ -87,7 +88,7 @@ def _download(
         table = replace(table, lots=tuple(lot for lot in table.lots if lot.id == asked.lot))
     sender = letterhead_of(visit.settings.letterhead, visit.now.date())
     letterhead, now = replace(sender, council=row.council, sample=row.is_sample), visit.now
-    name = file_name(table, "数量集計表", ending, asked.day or now.date())
+    name = file_name(row, "数量集計表", ending, asked.day or now.date())
     return Download(lambda: write(table, letterhead, now), name, media_type)
 
 

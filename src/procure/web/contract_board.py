@@ -60,7 +60,7 @@ def show_board(visit: Visit, ref: str) -> Answer:
 def download_board(visit: Visit, ref: str) -> Answer:
     row = _confirmed(find_round(visit.session, ref))
     board, now = contract_board(visit.session, row, visit.now.date()), visit.now
-    return Download(lambda: contracts_xlsx(board, now), file_name(board, "契約・検収", "xlsx", now.date()), XLSX)
+    return Download(lambda: contracts_xlsx(board, now), file_name(row, "契約・検収", "xlsx", now.date()), XLSX)
 
 
 def _confirmed(row: RoundRow) -> RoundRow:

@@ -18,6 +18,7 @@ from procure.reports.savings_years import savings_over_years
 from procure.rounds.queries import find_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Download, Page, Permission, Visit, get
+from procure.values.era import wareki
 
 ALL_YEARS = "経費削減効果_年度別"
 
@@ -49,13 +50,13 @@ def show_savings(visit: Visit) -> Answer:
 def download_savings(visit: Visit) -> Answer:
     savings, now = savings_over_years(visit.session), visit.now
     council = visit.settings.letterhead.council
-    return Download(partial(years_xlsx, savings, council, now), f"{ALL_YEARS}_{now:%Y%m%d}.xlsx", XLSX)
+    return Download(partial(years_xlsx, savings, council, now), f"{ALL_YEARS}_{wareki(now)}.xlsx", XLSX)
 
 
 @get("/savings.csv", Permission.READ_ROUNDS)
 def download_savings_csv(visit: Visit) -> Answer:
     savings = savings_over_years(visit.session)
-    return Download(partial(years_csv, savings), f"{ALL_YEARS}_{visit.now:%Y%m%d}.csv", CSV)
+    return Download(partial(years_csv, savings), f"{ALL_YEARS}_{wareki(visit.now)}.csv", CSV)
 
 
 @get("/results/{ref}/savings", Permission.READ_OWN_RESULTS)
