@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy.exc import DatabaseError
@@ -14,6 +15,7 @@ from procure.documents.of_round import papers_of
 from procure.documents.papers import Papers
 from procure.jobs.kept import Tampered, content_of, handed_out, keep
 from procure.jobs.tables import KeptDocumentRow
+from procure.reports.last_prices import LastPrice, item_key, with_last_prices
 from procure.rounds.queries import find_round
 from tests import stages
 from tests.jobs.papers import REF, SETTINGS, confirmed, kept_in, papers_in
@@ -124,6 +126,17 @@ def test_what_everybody_may_read_is_kept_apart_from_what_the_council_reads(datab
 
 def _public(papers: Papers) -> Papers:
     return replace(papers, is_public=True)
+
+
+def test_other_last_prices_beside_the_result_are_another_decision(database: Database) -> None:
+    with database.write() as session:
+        confirmed(session)
+        papers = papers_in(session)
+    (lot,) = papers.report.lots
+    last = {item_key(lot, item): LastPrice(90_000, "R2-1", date(2020, 6, 11)) for item in lot.items}
+    compared = replace(papers, report=with_last_prices(papers.report, last))
+    assert compared.evidence != papers.evidence
+    assert replace(compared, report=papers.report).evidence == papers.evidence
 
 
 def test_another_decision_has_documents_of_its_own(database: Database) -> None:

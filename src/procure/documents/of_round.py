@@ -59,7 +59,7 @@ def papers_of(session: Session, row: RoundRow, sender: Sender, now: datetime, *,
     )
     return replace(
         papers,
-        report=with_last_prices(settled.report, last_prices(session, settled.report, for_public=for_public)),
+        report=with_last_prices(settled.report, last_prices(session, row, settled.report, for_public=for_public)),
         letterhead=letterhead,
         made_at=confirmation.confirmed_at,
         is_confirmed=True,

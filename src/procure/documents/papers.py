@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from procure.settlement.result import LotResult, Result
 from procure.settlement.result_file import result_json
 from procure.settlement.round import Lot, Round
 from procure.settlement.round_writing import write_round
+from procure.values.money import amount_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ class Papers:
 
     @property
     def evidence(self) -> str:
-        """The SHA-256 of the round file and the result: other figures are another decision."""
-        texts = (write_round(self.round), json.dumps(result_json(self.result), ensure_ascii=False))
+        """The SHA-256 of round file, result and last prices beside it: other figures are another decision."""
+        texts = (
+            write_round(self.round),
+            json.dumps(result_json(self.result), ensure_ascii=False),
+            *_last_prices(self.report),
+        )
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
     def record(self, lot: str) -> LotRecord:
@@ -50,3 +55,10 @@ class Papers:
             if found[0].id == lot:
                 return found
         raise NotFound
+
+
+def _last_prices(report: RoundReport) -> Iterator[str]:
+    for lot in (one for whole in report.lots for one in (whole, *whole.contracts)):
+        for item in lot.items:
+            if item.last_price is not None:
+                yield f"{lot.id} {item.id} {amount_to_json(item.last_price)} {item.last_price_of}"

@@ -1,8 +1,12 @@
-"""前回契約単価: what an item cost in the latest earlier round in which the same item was bought."""
+"""前回契約単価: what an item cost in the latest earlier round in which the same item was bought.
+
+It is a comparison of its time: what was on record when the decision was confirmed, and for the public what was
+published when the round was. What is brought in later changes no report that was printed.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -54,25 +58,38 @@ def with_last_prices(report: RoundReport, prices: Mapping[ItemKey, LastPrice]) -
 def report_with_last_prices(session: Session, row: RoundRow, *, for_public: bool = False) -> RoundReport:
     """The round as it is shown, with the last prices of the rounds before it."""
     report = settled_round(session, row, for_public=for_public).report
-    return with_last_prices(report, last_prices(session, report, for_public=for_public))
+    return with_last_prices(report, last_prices(session, row, report, for_public=for_public))
 
 
-def last_prices(session: Session, report: RoundReport, *, for_public: bool = False) -> dict[ItemKey, LastPrice]:
-    """What the items that were bought cost last time, from the confirmed rounds with an earlier 入札日.
+def last_prices(
+    session: Session, row: RoundRow, report: RoundReport, *, for_public: bool = False
+) -> dict[ItemKey, LastPrice]:
+    """What the items that were bought cost last time, from the rounds with an earlier 入札日.
 
-    The public is told those of published rounds and of no other.
+    The rounds that were confirmed no later than this one; the public is told those published no later, and no other.
     """
     bought = (lot for lot in report.lots if lot.suppliers)
     wanted = {item_key(lot, item) for lot in bought for item in lot.items}
     found: dict[ItemKey, LastPrice] = {}
-    for row in earlier_rounds(session, report.bid_date, {key[0] for key in wanted}):
-        if for_public and row.stage is not Stage.PUBLISHED:
+    for earlier in earlier_rounds(session, report.bid_date, {key[0] for key in wanted}):
+        if not was_known(_known_at(earlier, for_public), _known_at(row, for_public)):
             continue
         if wanted <= found.keys():
             break
-        agreed = agreed_prices(settled_round(session, row).report)
+        agreed = agreed_prices(settled_round(session, earlier).report)
         found = {key: price for key, price in agreed.items() if key in wanted} | found
     return found
+
+
+def was_known(earlier: datetime | None, at: datetime | None) -> bool:
+    """Whether the prices of a round known since `earlier` are last prices of one known since `at`, None for not yet."""
+    return earlier is not None and (at is None or earlier <= at)
+
+
+def _known_at(row: RoundRow, for_public: bool) -> datetime | None:
+    if not for_public:
+        return row.confirmed_at
+    return row.published_at if row.stage is Stage.PUBLISHED else None
 
 
 def earlier_rounds(session: Session, before: date, lots: Iterable[str]) -> Iterable[RoundRow]:

@@ -1,12 +1,13 @@
 """経費削減効果 over all confirmed rounds: by 年度, kind of item, supplier and body, sums added and divided once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from procure.reports.contracted import Contracted, bought, contracted
-from procure.reports.last_prices import ItemKey, LastPrice, agreed_prices, with_last_prices
+from procure.reports.last_prices import ItemKey, LastPrice, agreed_prices, was_known, with_last_prices
 from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
 from procure.reports.savings import Line, SavingsReport, grouped, merged, savings_report, suppliers
@@ -32,16 +33,20 @@ class SavingsOverYears:
     contracted_years: tuple[Line, ...] = ()
 
 
-def savings_over_years(session: Session, *, for_public: bool = False) -> SavingsOverYears:
+def savings_over_years(session: Session) -> SavingsOverYears:
     """Over every round whose decision is confirmed."""
     confirmed = select(RoundRow).where(col(RoundRow.confirmed_at).is_not(None))
     in_order = session.exec(confirmed.order_by(col(RoundRow.bid_date), col(RoundRow.ref))).all()
-    return over_years(settled_round(session, row, for_public=for_public).report for row in in_order)
+    confirmed_at = {row.ref: row.confirmed_at for row in in_order if row.confirmed_at is not None}
+    return over_years((settled_round(session, row).report for row in in_order), confirmed_at)
 
 
-def over_years(reports: Iterable[RoundReport]) -> SavingsOverYears:
-    """`reports` by 入札日: what one round agreed on is 前回契約単価 of those with a later day."""
-    rounds = tuple(savings_report(report) for report in _one_after_another(reports))
+def over_years(reports: Iterable[RoundReport], confirmed_at: Mapping[str, datetime] | None = None) -> SavingsOverYears:
+    """`reports` by 入札日: what one round agreed on is 前回契約単価 of those with a later day.
+
+    `confirmed_at`, by the id of the round, leaves out what was not on record then; without it all was.
+    """
+    rounds = tuple(savings_report(report) for report in _one_after_another(reports, confirmed_at or {}))
     lots = [lot for one in rounds for lot in one.lots]
     bodies = grouped([line for one in rounds for line in one.bodies], lambda line: line.id)
     return SavingsOverYears(
@@ -63,13 +68,14 @@ def _years(lines: Iterable[tuple[int, Line]]) -> tuple[Line, ...]:
     return tuple(merged(str(year), fiscal_year_name(year), of_year[year]) for year in sorted(of_year, reverse=True))
 
 
-def _one_after_another(reports: Iterable[RoundReport]) -> Iterable[RoundReport]:
-    """Each with the prices of the days before its own."""
-    agreed: dict[ItemKey, LastPrice] = {}
-    of_day: dict[ItemKey, LastPrice] = {}
-    day = None
+def _one_after_another(reports: Iterable[RoundReport], confirmed_at: Mapping[str, datetime]) -> Iterable[RoundReport]:
+    """Each with the prices of the days before its own that were on record when it was confirmed."""
+    before: list[tuple[RoundReport, dict[ItemKey, LastPrice]]] = []
     for report in reports:
-        if report.bid_date != day:
-            agreed, of_day, day = agreed | of_day, {}, report.bid_date
-        yield with_last_prices(report, agreed)
-        of_day |= agreed_prices(report)
+        known: dict[ItemKey, LastPrice] = {}
+        for earlier, agreed in before:
+            is_on_record = not confirmed_at or was_known(confirmed_at[earlier.id], confirmed_at[report.id])
+            if is_on_record and earlier.bid_date < report.bid_date:
+                known |= agreed
+        yield with_last_prices(report, known)
+        before.append((report, agreed_prices(report)))
