@@ -166,11 +166,11 @@ class AnyOrder(RuleBasedStateMachine):
                 Stage.PREPARING: lambda: self.survey(person),
                 Stage.SURVEYING: lambda: (self.answer(person, 2), self.close(person)),
                 Stage.SPECIFIED: lambda: (
-                    self.set_ceiling(person, CEILING, ""),
+                    self.set_ceiling(person, CEILING, "数量による見直し"),
                     self.register(person, 3),
                     self.give_notice(person),
                 ),
-                Stage.BIDDING: lambda: self.open(person),
+                Stage.BIDDING: lambda: (self.set_ceiling(person, CEILING, "見積による見直し"), self.open(person)),
                 Stage.PUBLISHED: lambda: None,
             }[row.stage]()
 
