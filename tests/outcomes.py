@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from procure.awards.actions import confirm, propose
+from procure.awards.retender import retender
 from procure.bids.actions import open_bids, record_attempt, record_draw
 from procure.bids.negotiations import approve_negotiation, propose_negotiation
 from procure.bids.queries import load_round
@@ -17,6 +18,7 @@ from procure.bids.reviews import record_review
 from procure.bids.rules import next_entry
 from procure.rounds.actions import cancel_lot
 from procure.rounds.queries import lots_of
+from procure.rounds.rules import Outline
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import (
     Attempt,
@@ -185,6 +187,15 @@ def not_signed(session: Session, now: datetime) -> RoundRow:
     asked = a_negotiation(session, row, NegotiationGround.NOT_SIGNED, later.date(), ("随契　甲", "随契　乙"))
     propose_it(session, row, asked, later)
     approve_negotiation(session, row, lot, SECOND, later)
+    return row
+
+
+def repeated(session: Session, now: datetime) -> RoundRow:
+    """The winner of the example does not sign, and its computers are put out to tender again as R3-2."""
+    row = stages.confirmed(session, now)
+    outline = Outline("R3-2", "パソコンの再度公告入札", 2021, date(2021, 9, 10), row.council)
+    choices = {"signed": frozenset[str](), "keeps_demand": True, "with_attachments": False}
+    retender(session, row, outline, {"pc"}, ACTOR, now + timedelta(days=1), **choices)
     return row
 
 

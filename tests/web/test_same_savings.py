@@ -124,20 +124,22 @@ def test_every_output_tells_the_same_of_every_baseline(sqlite_url: str) -> None:
 
 
 Whole = tuple[str, ...]  # 契約金額, 定価額, 削減額, 値引率 of what is bought in the end
-NAME, NOT_SIGNED = "落札と随意契約の計", "入札（落札者が契約を締結せず）"
+NAMES, NOT_SIGNED = ("落札と随意契約の計", "落札により契約するものの計"), "入札（落札者が契約を締結せず）"
 
 
 def whole_in_words(words: str) -> Whole:
     """The row of the sum, with the ceilings under its name."""
     ceiling = r"(?:\s*入札書比較価格.*?差金（執行\s*残）\s+[\d,]+円)?"
-    found = re.search(rf"{NAME}{ceiling}\s+\d+(?:\s件)?\s+([\d,]+)\s+([\d,]+)\s+([\d,]+)\s+([\d.]+)", words)
+    found = re.search(
+        rf"(?:{'|'.join(NAMES)}){ceiling}\s+\d+(?:\s件)?\s+([\d,]+)\s+([\d,]+)\s+([\d,]+)\s+([\d.]+)", words
+    )
     assert found is not None
     return told(*found.groups())
 
 
 def whole_in_sheet(content: bytes) -> Whole:
     *_, last = load_workbook(io.BytesIO(content), data_only=True)["契約の計"].iter_rows(min_row=2, values_only=True)
-    assert last[0] in (NAME, "合計")
+    assert last[0] in (*NAMES, "合計")
     return told(last[2], last[3], last[5], Decimal(str(last[6])).quantize(Decimal("0.1")))
 
 
@@ -198,6 +200,27 @@ def test_every_output_tells_the_same_of_what_is_bought_by_negotiation(
     assert (lot["ground"], lot["award_total"]) == (ground, own)
     assert sum(body["award_total"] for body in lot["bodies"]) == own
     assert sum(body["award_total"] for body in outputs["api"]["contracted"]["bodies"]) == int(expected[0])
+
+
+def test_every_output_takes_off_an_award_that_is_tendered_again(sqlite_url: str) -> None:
+    with council(sqlite_url, outcomes.repeated) as town:
+        outputs = made(town)
+        year = text_of(town.browser(SECRETARIAT).get("/annual/2021"))
+    said = {
+        "page": whole_in_words(outputs["page"]),
+        "pdf": whole_in_words(outputs["pdf"]),
+        "excel": whole_in_sheet(outputs["xlsx"]),
+        "csv": whole_in_rows(outputs["csv"]),
+        "csv of the years": whole_in_years(outputs["years.csv"]),
+        "data": whole_in_data(outputs["data"]),
+        "api": whole_in_data(outputs["api"]),
+        "api of the years": whole_in_data(outputs["api years"]),
+    }
+    assert set(said.values()) == {("4886060", "26240000", "21353940", "81.4")}, said
+    assert outputs["api"]["contracted"]["not_signed"]["award_total"] == 113_643_760
+    assert outputs["api"]["contracted"]["grounds"] == []
+    assert re.search(r"契約の計\s+1\s件\s+26,240,000\s+4,886,060\s+21,353,940\s+81.4%", year)
+    assert "【契約方法】落札者が契約を締結しなかったため、再度公告入札" in year
 
 
 def test_the_data_say_what_is_no_saving() -> None:

@@ -112,12 +112,14 @@ class Placed:
 
 
 def add_negotiated_sheets(book: Workbook, savings: SavingsReport) -> None:
-    """Nothing where everything was awarded and signed."""
+    """Nothing where every award stands and nothing else was contracted."""
     contracted = contracted_in(savings)
     if contracted is None:
         return
     placed = tuple(_placed(savings.negotiated))
     book.add_sheet(ALL, ALL_COLUMNS, _steps(contracted, savings, placed))
+    if not placed:
+        return
     book.add_sheet(CONTRACTS, CONTRACT_COLUMNS, [_contract(at) for at in placed])
     book.add_sheet(ITEMS, ITEM_COLUMNS, [row for at in placed for row in _items(at)])
     book.add_sheet(SHARES, SHARE_COLUMNS, [row for at in placed for row in _shares(at)])
@@ -227,8 +229,7 @@ def _compared(
 
 def _steps(contracted: Contracted, savings: SavingsReport, placed: tuple[Placed, ...]) -> list[list[Cell]]:
     steps = tuple(contracted.steps)
-    places = max(one.report.places for one in placed)
-    places = max(places, savings.report.places)
+    places = max((savings.report.places, *(one.report.places for one in placed)))
     return [
         _step(row, step, _Sources(row, step, contracted, savings, placed), places)
         for row, step in enumerate(steps, FIRST)
@@ -247,23 +248,23 @@ class _Sources:
 
     def formula(self, column: str, of_award: str, of_contract: str) -> str:
         """For `column` of this sheet, from 件名別 or 随意契約_契約別."""
-        if self.step.line is self.contracted.standing:
+        if self.step.is_sum and self.row == FIRST + 2 and self.contracted.not_signed:
             return f"=N({column}{FIRST})-N({column}{FIRST + 1})"
-        if self.step.line is self.contracted.whole:
+        if self.step.is_sum:
             first = FIRST + 2 if self.contracted.not_signed else FIRST
             return f"=SUM({column}{first}:{column}{self.row - 1})"
         return f"=SUM({','.join(self._cells(of_award, of_contract))})"
 
     def _cells(self, of_award: str, of_contract: str) -> Iterator[str]:
         for row, lot in enumerate(self.savings.report.lots, FIRST):
-            if lot.awarded and (self.step.line is self.contracted.awarded or self._is_not_signed(lot)):
+            if lot.awarded and (self.step.line is self.contracted.awarded or self._is_taken_off(lot)):
                 yield f"'{LOTS}'!{of_award}{row}"
         for at in self.placed:
             if at.lot.ground.value == self.step.line.id:
                 yield f"'{CONTRACTS}'!{of_contract}{at.row}"
 
-    def _is_not_signed(self, lot: LotReport) -> bool:
-        return self.step.line is self.contracted.not_signed and bool(lot.contracts)
+    def _is_taken_off(self, lot: LotReport) -> bool:
+        return self.step.is_taken_off and not lot.award_stands
 
 
 def _step(row: int, step: Step, at: _Sources, places: int) -> list[Cell]:

@@ -65,7 +65,7 @@ YEARS_HEADINGS = (
 
 def savings_csv(report: RoundReport) -> bytes:
     """UTF-8 with a BOM. What is unknown is empty; what is dearer has a minus."""
-    awards = (_rows(report, lot, lot, NOT_SIGNED if lot.contracts else AWARD) for lot in report.awarded)
+    awards = (_rows(report, lot, lot, AWARD if lot.award_stands else NOT_SIGNED) for lot in report.awarded)
     contracts = (
         _rows(report, lot, contract, NEGOTIATED[lot.negotiation.ground])
         for lot in report.negotiated

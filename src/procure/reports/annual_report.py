@@ -19,7 +19,8 @@ class AnnualLot:
     """A lot as it is reported; `savings` is None where no item has a list price.
 
     A lot without an award that was contracted by 随意契約 has its `ground`, and the savings of that contract. An
-    awarded lot that nobody signed keeps its own, and `instead` is what took its place.
+    awarded lot whose winner did not sign keeps its own; `instead` is the 随意契約 that took its place. `is_repeated`:
+    it was put out to tender again.
     """
 
     round: str
@@ -29,15 +30,28 @@ class AnnualLot:
     savings: Savings | None
     ground: NegotiationGround | None = None
     instead: "AnnualLot | None" = None
+    is_repeated: bool = False
 
     @property
-    def method(self) -> str:
-        """How it was contracted, of a 随意契約 only."""
-        return f"随意契約（{NEGOTIATION_GROUND[self.ground]}）" if self.ground else ""
+    def lines(self) -> Iterator[str]:
+        """What stands under the title, digits full width."""
+        yield f"【参加市町村】{fullwidth(f'{self.participants}市町村')}　【入札日】{fullwidth(wareki(self.bid_date))}"
+        if self._method:
+            yield f"【契約方法】{self._method}"
+        yield f"【経費削減効果】{self._statement}"
+        if self.instead:
+            yield f"【契約方法】落札者が契約を締結しなかったため、{self.instead._method}"
+            yield f"【契約による経費削減効果】{self.instead._statement}"
+        if self.is_repeated:
+            yield "【契約方法】落札者が契約を締結しなかったため、再度公告入札"
 
     @property
-    def statement(self) -> str:
-        return self.savings.statement if self.savings else NOT_COMPARABLE
+    def _method(self) -> str:
+        return fullwidth(f"随意契約（{NEGOTIATION_GROUND[self.ground]}）") if self.ground else ""
+
+    @property
+    def _statement(self) -> str:
+        return fullwidth(self.savings.statement if self.savings else NOT_COMPARABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +70,31 @@ def annual_report(rounds: Iterable[RoundReport], fiscal_year: int) -> AnnualRepo
     )
     return AnnualReport(
         fiscal_year,
-        tuple(_lot(report, lot) for report in ordered for lot in report.lots if lot.suppliers),
+        tuple(_lot(report, lot) for report in ordered for lot in report.lots if lot.awarded or lot.contracts),
     )
 
 
 def annual_report_text(report: AnnualReport) -> str:
     """Three lines for each awarded lot, digits full width; the empty text where nothing was bought.
 
-    A 随意契約 has a line more, with its 契約方法; in the place of an award that nobody signed it follows the award's.
+    A 随意契約 has a line more, with its 契約方法. What took the place of an award that was not signed follows it.
     """
-    return "".join(f"{line}\n" for lot in report.lots for line in annual_lines(lot))
-
-
-def annual_lines(lot: AnnualLot) -> Iterator[str]:
-    yield lot.title
-    yield f"【参加市町村】{fullwidth(f'{lot.participants}市町村')}　【入札日】{fullwidth(wareki(lot.bid_date))}"
-    if lot.method:
-        yield f"【契約方法】{fullwidth(lot.method)}"
-    yield f"【経費削減効果】{fullwidth(lot.statement)}"
-    if lot.instead:
-        yield f"【契約方法】落札者が契約を締結しなかったため、{fullwidth(lot.instead.method)}"
-        yield f"【契約による経費削減効果】{fullwidth(lot.instead.statement)}"
+    return "".join(f"{line}\n" for lot in report.lots for line in (lot.title, *lot.lines))
 
 
 def _lot(report: RoundReport, lot: LotReport) -> AnnualLot:
     negotiated = _negotiated(report, lot)
     if negotiated and not lot.awarded:
         return negotiated
-    return AnnualLot(report.id, lot.title, lot.participants, report.bid_date, lot.savings, instead=negotiated)
+    return AnnualLot(
+        round=report.id,
+        title=lot.title,
+        participants=lot.participants,
+        bid_date=report.bid_date,
+        savings=lot.savings,
+        instead=negotiated,
+        is_repeated=lot.is_repeated,
+    )
 
 
 def _negotiated(report: RoundReport, lot: LotReport) -> AnnualLot | None:

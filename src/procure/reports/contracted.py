@@ -1,7 +1,7 @@
 """From the awards to what is bought in the end: 随意契約 by their ground beside the awards, with and without them.
 
-The awards stay as the result has them. A lot whose winner did not sign (9号) is among them, and is taken off before
-the 随意契約 that took its place is added. Amounts are tax-exclusive yen.
+The awards stay as the result has them. A lot whose winner did not sign is among them, and is taken off before the
+随意契約 that took its place (9号) is added; where it was put out to tender again, nothing is. Tax-exclusive yen.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +52,7 @@ class Contracted:
         yield Step(self.awarded)
         if self.not_signed:
             yield Step(self.not_signed, is_taken_off=True)
+        if self.not_signed and self.grounds:
             yield Step(self.standing, is_sum=True)
         yield from (Step(line) for line in self.grounds)
         yield Step(self.whole, is_sum=True)
@@ -74,28 +75,32 @@ def bought_lots(savings: SavingsReport) -> tuple[LotSavings, ...]:
 
 
 def standing_lots(awarded: Iterable[LotSavings]) -> tuple[LotSavings, ...]:
-    return tuple(lot for lot in awarded if not lot.report.contracts)
+    return tuple(lot for lot in awarded if lot.report.award_stands)
 
 
 def contracted(awarded: Sequence[LotSavings], negotiated: Sequence[NegotiatedSavings]) -> Contracted | None:
-    """None where nothing was contracted by 随意契約: the awards are then the whole."""
-    if not negotiated:
-        return None
+    """None where every award stands and nothing was contracted by 随意契約: the awards are then the whole."""
     standing = standing_lots(awarded)
+    if not negotiated and len(standing) == len(awarded):
+        return None
     lines = [lot.line for lot in standing]
     return Contracted(
         awarded=merged(AWARDED, "落札によるもの", [lot.line for lot in awarded]),
         not_signed=_not_signed(awarded),
         standing=merged(STANDING, "落札により契約するもの（随意契約を除く計）", lines),
         grounds=tuple(_grounds(negotiated)),
-        whole=merged(ALL, "落札と随意契約の計", [*lines, *(lot.line for lot in negotiated)]),
+        whole=merged(
+            ALL,
+            "落札と随意契約の計" if negotiated else "落札により契約するものの計",
+            [*lines, *(lot.line for lot in negotiated)],
+        ),
         bodies=_bodies([*_of_bodies(standing), *_of_bodies(negotiated)]),
         suppliers=suppliers([*standing, *(contract for lot in negotiated for contract in lot.contracts)]),
     )
 
 
 def _not_signed(awarded: Iterable[LotSavings]) -> Line | None:
-    lines = [lot.line for lot in awarded if lot.report.contracts]
+    lines = [lot.line for lot in awarded if not lot.report.award_stands]
     return merged(NOT_SIGNED, "落札者が契約を締結しなかったもの（除く）", lines) if lines else None
 
 

@@ -8,6 +8,7 @@ from procure.bids.queries import load_round
 from procure.parties.queries import directory, members
 from procure.reports.report import RoundReport
 from procure.reports.round_report import round_report
+from procure.rounds.queries import repeated_lots
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Result
 from procure.settlement.round import Round
@@ -31,6 +32,13 @@ def settled_round(session: Session, row: RoundRow, *, for_public: bool = False) 
     asking = {demand.municipality for lot in value.lots for demand in lot.demand}
     council = {body.code for body in members(session)}
     names = {code: body for code, body in known.items() if code in council | asking}
-    is_confirmed = row.confirmed_at is not None
-    report = round_report(value, result, names, len(council), for_public=for_public, is_confirmed=is_confirmed)
+    report = round_report(
+        value,
+        result,
+        names,
+        len(council),
+        for_public=for_public,
+        is_confirmed=row.confirmed_at is not None,
+        repeated=repeated_lots(session, row.ref),
+    )
     return SettledRound(value, result, report, row.is_sample)

@@ -115,6 +115,8 @@ class LotReport:
 
     `contracts` are its 随意契約, each as a lot of what one contractor delivers: there `winner` is 契約の相手方, and the
     award's figures are the contract's. They are never counted among the awarded.
+
+    `is_repeated`: another round has put the lot out to tender again (再度公告入札), so that nothing is bought by this.
     """
 
     id: str
@@ -146,10 +148,16 @@ class LotReport:
     highest_bid: Yen | None = None  # the highest valid one of the attempt that decided an awarded lot
     negotiation: NegotiationReport | None = None
     contracts: tuple["LotReport", ...] = ()
+    is_repeated: bool = False
 
     @property
     def awarded(self) -> bool:
         return self.outcome is Outcome.AWARDED
+
+    @property
+    def award_stands(self) -> bool:
+        """Whether the winner is who the bodies contract with: not where a 随意契約 or a new tender took its place."""
+        return self.awarded and not self.contracts and not self.is_repeated
 
     @property
     def is_contract(self) -> bool:
@@ -159,7 +167,15 @@ class LotReport:
     @property
     def suppliers(self) -> tuple["LotReport", ...]:
         """By whom the lot is supplied in the end: 随意契約 in the place of an award, else the award, else nobody."""
-        return self.contracts or ((self,) if self.awarded else ())
+        return self.contracts or ((self,) if self.award_stands else ())
+
+    @property
+    def instead(self) -> str:
+        """Why an award does not stand, and what took its place; "" where it stands or there is none."""
+        if not self.awarded or self.award_stands:
+            return ""
+        law = f"随意契約（{self.negotiation.law}）" if self.negotiation else "再度公告入札"
+        return f"落札者が契約を締結しないため、{law}"
 
     @property
     def supplier(self) -> str:
@@ -279,8 +295,8 @@ class RoundReport:
 
     @property
     def not_signed(self) -> tuple[LotReport, ...]:
-        """The awarded lots in the place of which there is a 随意契約 (9号)."""
-        return tuple(lot for lot in self.awarded if lot.contracts)
+        """The awarded lots in the place of which there is a 随意契約 (9号) or a new tender."""
+        return tuple(lot for lot in self.awarded if not lot.award_stands)
 
     @property
     def contracted_with_tax(self) -> int:

@@ -1,6 +1,7 @@
 """A round and its result become the one value that is shown of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 
 from procure.parties.directory import Body
 from procure.reports.bids import attempt_report
@@ -30,17 +31,20 @@ def round_report(
     *,
     for_public: bool = False,
     is_confirmed: bool = True,
+    repeated: Set[str] = frozenset(),
 ) -> RoundReport:
     """What is shown of a settled round. Raises `SumsDisagree` rather than show sums that do not add up.
 
     `names` holds the council's bodies by code, those that take no part included; organisations of the round are added.
     `members` is the number of the council's bodies. `for_public` leaves out what may not be published. Until the
-    decision `is_confirmed`, the sentences speak of a 落札候補者.
+    decision `is_confirmed`, the sentences speak of a 落札候補者. `repeated` are the ids of lots that another round has
+    put out to tender again.
     """
     bodies = _with_organisations(round_, names)
     largest = largest_price(result)
     lots = tuple(
-        _lot(lot, judged, bodies, largest, is_confirmed) for lot, judged in zip(round_.lots, result.lots, strict=True)
+        replace(_lot(lot, judged, bodies, largest, is_confirmed), is_repeated=lot.id in repeated)
+        for lot, judged in zip(round_.lots, result.lots, strict=True)
     )
     for lot in lots:
         for one in (lot, *lot.contracts):
@@ -70,8 +74,13 @@ def _report(
         bodies=bodies,
         reconciliation=reconcile(awarded),
         contracted_total=whole_or_exact(sum(one.award_total or 0 for lot in lots for one in lot.suppliers)),
-        contracted_savings=savings_of_contracts(result.lots),
+        contracted_savings=savings_of_contracts(bought_results(result, lots)),
     )
+
+
+def bought_results(result: Result, lots: Iterable[LotReport]) -> Iterator[LotResult]:
+    """The results of the lots that are bought in the end. `lots` are the result's, as they are shown."""
+    return (judged for judged, lot in zip(result.lots, lots, strict=True) if lot.suppliers)
 
 
 def _lot(lot: Lot, judged: LotResult, bodies: Mapping[str, Body], largest: Yen, is_confirmed: bool) -> LotReport:
