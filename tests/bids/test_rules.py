@@ -70,6 +70,26 @@ def test_an_earlier_attempt_and_a_lot_called_off_may_not_be_corrected() -> None:
     assert correction(a_lot()) is None
 
 
+@pytest.mark.parametrize(
+    ("void", "found"),
+    [
+        ("鉛筆書き", []),
+        ("金額を訂正した入札（訂正印もない）", []),
+        ("金額を訂正した入札（訂正印もない", ["bid-c-void"]),
+        ("金額を訂正した入札ではない", ["bid-c-void"]),
+        ("（訂正印もない）", ["bid-c-void"]),
+        ("社名が気に入らない", ["bid-c-void"]),
+    ],
+)
+def test_a_bid_is_void_on_a_ground_of_the_notice_alone(void: str, found: list[str]) -> None:
+    lot = a_lot(rules=Rules(ceiling=900_000, void_grounds=("鉛筆書き", "金額を訂正した入札")))
+    assert faults(lot, *OVER[:2], replace(OVER[2], void=void), OVER[3]) == found
+
+
+def test_where_the_notice_has_no_list_the_reason_is_free() -> None:
+    assert faults(a_lot(), *OVER) == []
+
+
 def test_a_complete_attempt_has_no_faults() -> None:
     assert faults(a_lot(), *TIED) == []
 

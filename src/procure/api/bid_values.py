@@ -272,7 +272,7 @@ def refuse_strange(lot: Lot, bids: Sequence[BidBody], path: str | None = None) -
 
 def bid_field(field: str) -> str:
     """bid-b1-price-note → bids.b1.unit_prices.note; check-b1-total → found.b1.total"""
-    found = re.fullmatch(r"(bid|check)-(.+?)-(entry|total|draw_number|received_at|price-.+)", field)
+    found = re.fullmatch(r"(bid|check)-(.+?)-(entry|total|draw_number|received_at|void|price-.+)", field)
     if found is None:
         return field
     what = re.sub(r"^price-", "unit_prices.", found[3])

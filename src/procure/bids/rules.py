@@ -1,6 +1,6 @@
 """What an attempt must be before it is recorded, bid by bid, and who takes part in it. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -103,10 +103,23 @@ def bid_faults(lot: Lot, bid: Bid, opened_at: datetime) -> Iterator[Fault]:
     if bid.entry is not Entry.BID:
         return
     yield from _price_faults(lot, quantities, bid, name)
+    if bid.void and lot.rules.void_grounds and not named_ground(bid.void, lot.rules.void_grounds):
+        yield Fault(
+            f"{at}-void",
+            f"「{name}」の無効の理由が、公告した無効の事由にありません。公告の事由を、補足は後ろに（）で付けて入力してください。",
+        )
     if bid.draw_number is not None and not 0 <= bid.draw_number <= 999:
         yield Fault(f"{at}-draw_number", f"「{name}」のくじ番号は0から999までの数で入力してください。")
     if bid.received_at is not None and bid.received_at > opened_at:
         yield Fault(f"{at}-received_at", f"「{name}」の受付日時が開札より後です。受付日時を確かめてください。")
+
+
+def named_ground(void: str, grounds: Sequence[str]) -> str:
+    """The longest ground of the notice (施行令167条の6第2項) that the reason is, alone or with an addition in （）;
+    empty where it is none.
+    """
+    named = (one for one in grounds if void == one or (void.startswith(f"{one}（") and void.endswith("）")))
+    return max(named, key=len, default="")
 
 
 def _price_faults(lot: Lot, quantities: Mapping[str, int], bid: Bid, name: str) -> Iterator[Fault]:

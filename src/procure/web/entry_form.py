@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from procure.bids.rules import NextEntry, asked_quantities
+from procure.bids.rules import NextEntry, asked_quantities, named_ground
 from procure.errors import Fault
 from procure.server import Fields
 from procure.settlement.bids import breakdown_total
@@ -125,11 +125,8 @@ def _recorded_bid(bid: Bid, grounds: Sequence[str]) -> Iterator[tuple[str, str]]
 
 def _parted(void: str, grounds: Sequence[str]) -> tuple[str, str]:
     """The ground of the notice, and what was added to it."""
-    fitting = [ground for ground in grounds if void == ground or (void.startswith(f"{ground}（") and void[-1] == "）")]
-    if not fitting:
-        return "", void
-    ground = max(fitting, key=len)
-    return ground, void[len(ground) + 1 : -1]
+    ground = named_ground(void, grounds)
+    return (ground, void[len(ground) + 1 : -1]) if ground else ("", void)
 
 
 def papers(entry: NextEntry, form: Fields) -> tuple[Paper, ...]:
