@@ -26,7 +26,7 @@ from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.result import Outcome
 from procure.settlement.round import Attempt, Bid, DrawMethod, Entry, PaperDraw
 from procure.settlement.settle import settle
-from tests import stages
+from tests import outcomes, stages
 from tests.people import NOW
 from tests.stages import ACTOR, SECOND, check
 
@@ -114,6 +114,16 @@ def test_before_the_check_there_is_nothing_to_correct(database: Database) -> Non
         record_attempt(session, row, lot, stages.example().lots[0].attempts[0], ACTOR, NOW)
         with pytest.raises(Conflict, match="照合の前"):
             propose_correction(session, row, lot, 1, LOW, "読み違い", ACTOR, NOW)
+
+
+@pytest.mark.parametrize(("number", "bidder"), [(3, "mihon-c"), (1, "nobody")])
+def test_who_took_no_part_in_an_attempt_has_nothing_to_correct(database: Database, number: int, bidder: str) -> None:
+    with database.write() as session:
+        row = outcomes.failed(session, NOW)
+        lot = lots_of(session, row.id)[0]
+        with pytest.raises(Invalid) as refused:
+            propose_correction(session, row, lot, number, replace(LOW, bidder=bidder), "読み違い", ACTOR, NOW)
+    assert [fault.field for fault in refused.value.faults] == [f"bid-{bidder}-entry"]
 
 
 def test_after_the_confirmation_nothing_is_corrected(database: Database) -> None:

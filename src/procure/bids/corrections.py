@@ -17,7 +17,7 @@ from procure.history.record import Actor, account_of, label_of, record
 from procure.history.two_people import require_another
 from procure.rounds.stages import Act, require, require_unconfirmed
 from procure.rounds.tables import LotRow, RoundRow
-from procure.settlement.round import Attempt, Bid
+from procure.settlement.round import Attempt, Bid, Lot
 
 
 def propose_correction(
@@ -30,6 +30,7 @@ def propose_correction(
     """
     require_correctable(session, row, lot, number)
     value = lot_value(session, row, lot)
+    _require_part(value, number, bid.bidder)
     faults = [
         *bid_faults(value, bid, value.attempts[number - 1].opened_at),
         *correction_faults(value, number, bid),
@@ -62,6 +63,14 @@ def require_correctable(session: Session, row: RoundRow, lot: LotRow, number: in
     if waiting_correction(session, lot) is not None:
         raise Conflict("承認を待っている訂正があります。先にそれを承認するか却下してください。")
     require_no_negotiation(session, lot, "入札の記録を訂正できません")
+
+
+def _require_part(lot: Lot, number: int, bidder: str) -> None:
+    """Raises Invalid: there is only something to correct where the attempt has an entry."""
+    if bidder not in {bid.bidder for bid in lot.attempts[number - 1].bids}:
+        name = next((one.name for one in lot.bidders if one.id == bidder), bidder)
+        message = f"「{name}」は、第{number}回の入札に加わっていません。訂正する回と入札者を確かめてください。"
+        raise Invalid(Fault(f"bid-{bidder}-entry", message))
 
 
 def approve_correction(session: Session, row: RoundRow, lot: LotRow, actor: Actor, at: datetime) -> None:
