@@ -6,12 +6,15 @@ import pytest
 
 from procure.bids.bidders import Registration, registry_faults
 from procure.parties.tables import SupplierRow
+from tests.people import NOW
 
 NUMBER, OTHER = "7000012050002", "1000020290009"
 
 
 def supplier(name: str = "甲社", number: str | None = NUMBER, address: str = "奈良市") -> SupplierRow:
-    return SupplierRow(id=1, name=name, corporate_number=number, address=address, representative="代表　太郎")
+    return SupplierRow(
+        id=1, name=name, corporate_number=number, address=address, representative="代表　太郎", changed_at=NOW
+    )
 
 
 def entry(

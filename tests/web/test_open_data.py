@@ -3,16 +3,24 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from procure.bids.after_queries import waiting_negotiations
+from procure.bids.negotiations import approve_negotiation
+from procure.parties.suppliers import Supplier, change_supplier, find_supplier, suppliers
 from procure.reports.published_rounds import published_row, published_value
-from procure.rounds.queries import find_round
+from procure.rounds.queries import find_lot, find_round
 from procure.rounds.stages import Stage
 from procure.rounds.tables import LotRow
 from procure.settings import OpenData, Settings
 from procure.settlement.round import CeilingDisclosure
+from tests import outcomes_waiting
+from tests.api.programs import council
 from tests.documents.opendata.standard import faults
 from tests.people import AUDITOR, NARA, SECRETARIAT, STRANGER, Service, service, text_of
 from tests.web.stage import REF, content_of, service_at
@@ -116,6 +124,47 @@ def test_a_change_gives_another_tag(sqlite_url: str) -> None:
         after = browser.get(ONE[0], {"if-none-match": before})
     assert after.status_code == 200
     assert after.headers["etag"] != before
+
+
+def test_a_release_is_as_new_as_the_register_of_suppliers_that_it_shows(sqlite_url: str) -> None:
+    with service_at(sqlite_url, Stage.PUBLISHED) as town:
+        browser = town.browser(STRANGER)
+        before = browser.get(ONE[0]).json()
+        town.wait(timedelta(days=3))
+        with town.database.write() as session:
+            row = next(row for row in suppliers(session) if row.name == winner_in(before))
+            same = Supplier(row.name, row.corporate_number, row.address, row.representative)
+            change_supplier(session, row, same, "試験", town.now)
+        unchanged = browser.get(ONE[0]).json()
+        with town.database.write() as session:
+            row = find_supplier(session, row.id)
+            change_supplier(session, row, replace(same, address="奈良市登大路町30"), "試験", town.now)
+        after, record = browser.get(ONE[0]).json(), browser.get(ONE[1]).json()["records"][0]
+    old, new = before["releases"][0], after["releases"][0]
+    assert unchanged == before
+    assert "奈良市登大路町30" in json.dumps(new, ensure_ascii=False)
+    assert new["date"] == after["publishedDate"] == record["releases"][0]["date"] == town.now.isoformat()
+    assert (new["date"] > old["date"], new["id"] != old["id"]) == (True, True)
+    assert record["compiledRelease"]["id"] == f"{new['ocid']}-{new['date']}"
+
+
+def test_a_release_is_as_new_as_the_negotiated_contract_that_it_shows(sqlite_url: str) -> None:
+    with council(sqlite_url, outcomes_waiting.published_waiting) as town:
+        before = town.browser(STRANGER).get(ONE[0]).json()["releases"][0]
+        town.wait(timedelta(days=3))
+        with town.database.write() as session:
+            row = find_round(session, REF)
+            (ref,) = waiting_negotiations(session, row.id)
+            approve_negotiation(session, row, find_lot(session, row.id, ref), "承認する人", town.now)
+        after = town.browser(STRANGER).get(ONE[0]).json()["releases"][0]
+    assert [one["status"] for one in after["awards"]] != [one["status"] for one in before["awards"]]
+    assert (before["date"] < after["date"], after["date"]) == (True, town.now.isoformat())
+    assert before["id"] != after["id"]
+
+
+def winner_in(package: Any) -> str:
+    name: str = package["releases"][0]["awards"][0]["suppliers"][0]["name"]
+    return name
 
 
 @pytest.mark.parametrize("path", [*ONE, *ALL])

@@ -13,7 +13,7 @@ from procure.reports.price_history import body_history, item_history, supplier_h
 from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
 from procure.settlement.round import Round
-from tests.people import AUDITOR, NARA, SECRETARIAT, STRANGER, Service, text_of
+from tests.people import AUDITOR, NARA, NOW, SECRETARIAT, STRANGER, Service, text_of
 from tests.web.published_years import cancel_printers, council_over_years, round_of
 from tests.web.stage import content_of, service_at
 
@@ -126,7 +126,7 @@ def known_suppliers(session: Session) -> Sequence[SupplierRow]:
 def test_a_supplier_with_a_corporate_number_is_found_by_it(years: Service) -> None:
     number = "7000012050002"
     with years.database.write() as session:
-        session.add(SupplierRow(name="別の会社", corporate_number=number, address="", representative=""))
+        session.add(SupplierRow(name="別の会社", corporate_number=number, address="", changed_at=NOW))
     assert years.browser(STRANGER).get(f"/published/suppliers/{number}").status_code == 404
     with years.database.write() as session:
         for row in known_suppliers(session):

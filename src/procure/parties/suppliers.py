@@ -65,7 +65,7 @@ def known_supplier(session: Session, supplier: Supplier, actor: Actor, at: datet
     refuse(supplier_faults(supplier))
     row = registered_as(session, supplier)
     if row is None:
-        row = SupplierRow(**_columns(supplier))
+        row = SupplierRow(**_columns(supplier), changed_at=at)
         session.add(row)
         session.flush()
         record(session, at, actor, "supplier_added", subject=supplier.name)
@@ -91,6 +91,7 @@ def _change(session: Session, row: SupplierRow, wanted: Mapping[str, Any], actor
     if changes:
         for name, value in wanted.items():
             setattr(row, name, value)
+        row.changed_at = at
         record(session, at, actor, "supplier_changed", subject=row.name, changes=changes)
 
 

@@ -33,7 +33,10 @@ class BodyRow(Row, table=True):
 
 
 class SupplierRow(Row, table=True):
-    """A supplier; `corporate_number` is its 法人番号, which a sole trader and a foreign firm may lack."""
+    """A supplier; `corporate_number` is its 法人番号, which a sole trader and a foreign firm may lack.
+
+    `changed_at`: published rounds say what stands here, and so are as new as this.
+    """
 
     __tablename__ = "supplier"
     __table_args__ = (
@@ -49,6 +52,7 @@ class SupplierRow(Row, table=True):
     corporate_number: str | None = Field(default=None, sa_type=Text)
     address: str = Field(default="", sa_type=Text)
     representative: str = Field(default="", sa_type=Text)
+    changed_at: datetime = Field(sa_type=Instant)
 
 
 class SuspensionRow(Row, table=True):

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -16,12 +17,16 @@ from procure.values.text import search_key
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """`corporate_number` is None where it is not known, `representative` (職氏名) and `address` are ""."""
+    """`corporate_number` is None where it is not known, `representative` (職氏名) and `address` are "".
+
+    `changed_at` is when its entry in the register was made or changed last; None for one that is not registered.
+    """
 
     name: str
     corporate_number: str | None = None
     address: str = ""
     representative: str = ""
+    changed_at: datetime | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -58,4 +63,4 @@ def contractors_of(session: Session, round_id: int) -> Mapping[tuple[str, str], 
 def _business(name: str, supplier: SupplierRow | None) -> Business:
     if supplier is None:
         return Business(name)
-    return Business(name, supplier.corporate_number, supplier.address, supplier.representative)
+    return Business(name, supplier.corporate_number, supplier.address, supplier.representative, supplier.changed_at)

@@ -1,12 +1,13 @@
 """A published round for readers outside: its public report, its dates, and who the bidders are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from procure.awards.queries import confirmation_of
+from procure.bids.after_tables import NegotiationRow
 from procure.errors import NotFound
 from procure.reports.businesses import Business, bidders_of, contractors_of
 from procure.reports.published_deals import Deal, deals_of
@@ -16,7 +17,7 @@ from procure.reports.signed import Place, Signed, signed_in
 from procure.reports.taken_in import TakenIn, taken_in
 from procure.rounds.queries import find_round
 from procure.rounds.stages import Stage
-from procure.rounds.tables import RoundRow
+from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import TenderMethod
 
 
@@ -25,7 +26,7 @@ class PublishedRound:
     """`report` holds what may be published and nothing else. `bidders` are by lot and bidder.
 
     `contractors` are those of a 随意契約 that are registered, by lot and name; `signed` what the bodies have recorded
-    of their contracts.
+    of their contracts; `negotiated_at` the moments at which a 随意契約 was approved.
     """
 
     report: RoundReport
@@ -38,6 +39,7 @@ class PublishedRound:
     deals: tuple[Deal, ...] = ()
     signed: Mapping[Place, Signed] = field(default_factory=dict)
     taken_in: TakenIn | None = None
+    negotiated_at: tuple[datetime, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -45,8 +47,11 @@ class PublishedRound:
 
     @property
     def told_at(self) -> datetime:
-        """When the last of what is told of the round was recorded: 公表, or a body's contract after it."""
-        return max((self.published_at, *(signed.recorded_at for signed in self.signed.values())))
+        """When the last of what is told of the round was recorded: 公表, or what has changed after it."""
+        signed = (one.recorded_at for one in self.signed.values())
+        known = (*self.bidders.values(), *self.contractors.values())
+        registered = (one.changed_at for one in known if one.changed_at is not None)
+        return max((self.published_at, *signed, *registered, *self.negotiated_at))
 
     def signed_by(self, lot: str, code: str) -> Signed | None:
         return self.signed.get((lot, code))
@@ -85,4 +90,11 @@ def published_value(session: Session, row: RoundRow) -> PublishedRound:
         deals=deals_of(settled.report, settled.round.lots, settled.result.lots, confirmation.decision_date),
         signed=signed_in(session, row),
         taken_in=taken_in(session, row),
+        negotiated_at=tuple(_negotiated_at(session, row)),
     )
+
+
+def _negotiated_at(session: Session, row: RoundRow) -> Iterable[datetime]:
+    joined = select(NegotiationRow).join(LotRow, col(LotRow.id) == col(NegotiationRow.lot_id))
+    rows = session.exec(joined.where(col(LotRow.round_id) == row.id))
+    return (one.approved_at for one in rows if one.approved_at is not None)

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("corporate_number", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("representative", sa.Text(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
         sa.CheckConstraint("length(address) BETWEEN 0 AND 200", name=op.f("ck_supplier_address_length")),
         sa.CheckConstraint(
             "length(corporate_number) BETWEEN 13 AND 13", name=op.f("ck_supplier_corporate_number_length")
