@@ -24,7 +24,7 @@ EXTENSIONS = {
     f"{_EXTENSIONS}/ocds_bid_extension/master/extension.json": "bids",
     f"{_EXTENSIONS}/ocds_contract_buyer_extension/master/extension.json": "contract_buyer",
 }
-URI = re.compile(r"https?://[^\s]+")
+URI = re.compile(r"https?://(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-F]{2})+")  # RFC 3986
 
 
 def faults(content: bytes) -> list[str]:
@@ -34,7 +34,8 @@ def faults(content: bytes) -> list[str]:
     errors = _validator(kind, tuple(package["extensions"])).iter_errors(package)
     found = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in errors]
     for release in releases_of(package):
-        found += [*_unknown_codes(release), *_dangling(release), *_bad_ocid(release)]
+        found += [*_unknown_codes(release), *_dangling(release), *_repeated(release, "release"), *_bad_ocid(release)]
+        found += [*_misnamed(release), *_miscounted(release)]
     return found + [f"not an address: {text}" for text in _addresses(package) if not URI.fullmatch(text)]
 
 
@@ -101,21 +102,53 @@ def _unknown_codes(release: dict[str, Any]) -> Iterator[str]:
 
 
 def _dangling(release: dict[str, Any]) -> Iterator[str]:
-    """References to parties, lots, bids and awards that are not there, and ids that stand twice."""
-    tender, bids = release["tender"], release.get("bids", {}).get("details", [])
+    """References to parties, lots, bids and awards that are not there."""
     groups = {
         "parties": release["parties"],
-        "lots": tender["lots"],
-        "bids": bids,
+        "lots": release["tender"]["lots"],
+        "bids": release.get("bids", {}).get("details", []),
         "awards": release.get("awards", []),
-        "contracts": release.get("contracts", []),
-        "items": tender["items"],
-        "statistics": release.get("bids", {}).get("statistics", []),
     }
     ids = {name: [part["id"] for part in parts] for name, parts in groups.items()}
-    yield from (f"an id stands twice in {name}" for name, found in ids.items() if len(found) != len(set(found)))
     for name, wanted in _references(release):
         yield from (f"{name} has no {one}" for one in wanted if one not in ids[name])
+
+
+def _repeated(value: Any, where: str) -> Iterator[str]:
+    """Lists, however deep, in which an id stands twice: readers merge what has the same one."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _repeated(part, f"{where}/{name}")
+    elif isinstance(value, list):
+        ids = [part["id"] for part in value if isinstance(part, dict) and "id" in part]
+        if len(ids) != len(set(ids)):
+            yield f"an id stands twice in {where}"
+        for part in value:
+            yield from _repeated(part, where)
+
+
+def _misnamed(release: dict[str, Any]) -> Iterator[str]:
+    """References to a party under another name than its own."""
+    names = {party["id"]: party["name"] for party in release["parties"]}
+    for party in _named_parties(release):
+        if party["name"] != names.get(party["id"], party["name"]):
+            yield f"{party['id']} is called {party['name']} as well"
+
+
+def _named_parties(release: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    tender = release["tender"]
+    yield from (tender["procuringEntity"], *tender.get("tenderers", []))
+    yield from (one for bid in release.get("bids", {}).get("details", []) for one in bid["tenderers"])
+    for award in release.get("awards", []):
+        yield from (*award["suppliers"], *award.get("buyers", []))
+    yield from (contract["buyer"] for contract in release.get("contracts", []))
+
+
+def _miscounted(release: dict[str, Any]) -> Iterator[str]:
+    tender = release["tender"]
+    counted = len({one["id"] for one in tender.get("tenderers", [])})
+    if tender.get("numberOfTenderers", counted) != counted:
+        yield f"numberOfTenderers is not {counted}"
 
 
 def _references(release: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from procure.documents.opendata.ocds import record_package, release, release_package
+from procure.reports.businesses import Business
 from procure.reports.published_rounds import PublishedRound
 from procure.reports.signed import Signed
 from procure.settlement.round import (
@@ -117,12 +119,25 @@ def test_a_package_is_valid_by_the_standard_and_has_no_unknown_field(round: Roun
         (lambda package: package["releases"][0]["parties"][0].update(roles=["boss"]), "partyRole has no boss"),
         (lambda package: package["releases"][0]["contracts"][0].update(awardID="x"), "awards has no x"),
         (lambda package: package.update(extensions=[]), "tender: 'lots' does not match"),
+        (lambda package: package.update(uri="https://kyodo.example.lg.jp/令和3-1"), "not an address"),
+        (lambda package: package.update(uri="https://kyodo.example.lg.jp/R3 1"), "not an address"),
+        (lambda package: again(package, "tenderers"), "an id stands twice in release/tender/tenderers"),
+        (lambda package: again(package, "tenderers"), "numberOfTenderers is not"),
+        (lambda package: again(package, "items"), "an id stands twice in release/tender/items"),
+        (lambda package: package["releases"][0]["awards"][0]["suppliers"][0].update(name="Ａ"), "is called Ａ as well"),
     ],
 )
 def test_the_check_finds_what_is_wrong(spoil: Any, fault: str) -> None:
     package = json.loads(release_package([r3_published()], PUBLISHER, PATH))
     spoil(package)
     assert any(fault in found for found in faults(json.dumps(package).encode()))
+
+
+def again(package: dict[str, Any], name: str) -> None:
+    """The list of the tender with one more of what stands there."""
+    tender = package["releases"][0]["tender"]
+    tender[name].append(tender[name][0])
+    tender["numberOfTenderers"] = len(tender["tenderers"])
 
 
 def test_the_figures_are_those_of_the_report() -> None:
@@ -168,6 +183,28 @@ def test_a_supplier_with_a_corporate_number_is_identified_by_it() -> None:
     assert supplier["id"] == f"JP-JCN-{NUMBER}"
     assert supplier["identifier"] == {"scheme": "JP-JCN", "id": NUMBER, "legalName": "A商会"}
     assert made["awards"][0]["suppliers"] == [{"id": f"JP-JCN-{NUMBER}", "name": "A商会"}]
+
+
+def test_a_bidder_whose_name_is_typed_otherwise_in_another_lot_is_one_party() -> None:
+    lot = a_lot((a_bid("a", 800_000),))
+    value = published_of(a_round(lot, replace(lot, id="printer")))
+    known = {("pc", "a"): Business("株式会社ＡＢＣ"), ("printer", "a"): Business("株式会社ABC")}
+    value = replace(value, bidders=known)
+    made = written(value)
+    bidder = {"id": "bidder-1", "name": "株式会社ＡＢＣ"}
+    assert faults(release_package([value], PUBLISHER, PATH)) == []
+    assert [(one["id"], one["name"]) for one in made["parties"] if one["id"] == "bidder-1"] == [tuple(bidder.values())]
+    assert (made["tender"]["tenderers"], made["tender"]["numberOfTenderers"]) == ([bidder], 1)
+    assert [one["suppliers"] for one in made["awards"]] == [[bidder], [bidder]]
+
+
+@pytest.mark.parametrize("ref", ["R3 1", "令和3-1", 'a"b', "a?b#c", "R3/1", "50%"])
+def test_an_address_is_one_by_rfc_3986_whatever_the_number_of_the_round(ref: str) -> None:
+    value = published_of(a_round(a_lot((a_bid("a", 800_000),)), id=ref))
+    package = release_package([value], PUBLISHER, f"/published/{ref}/release.json")
+    result = json.loads(package)["releases"][0]["tender"]["documents"][0]["url"]
+    assert faults(package) == faults(record_package([value], PUBLISHER, "/published/records.json")) == []
+    assert result == f"{PUBLISHER.address}/published/{quote(ref, safe='')}"
 
 
 def test_bids_that_were_declined_void_or_never_came_stand_with_their_status() -> None:

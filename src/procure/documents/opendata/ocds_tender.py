@@ -104,14 +104,14 @@ def bid_id(lot: str, attempt: int, bidder: str) -> str:
 
 def _entered(lots: Iterable[LotReport], parties: Parties) -> list[dict[str, object]]:
     """Who handed in a bid in any attempt of any lot, each once."""
-    found = [
+    found = (
         parties.bidder(lot, bid.bidder)
         for lot in lots
         for attempt in lot.attempts
         for bid in attempt.bids
         if bid.status in HANDED_IN
-    ]
-    return [party.reference for party in dict.fromkeys(found)]
+    )
+    return list({party.id: party.reference for party in found}.values())
 
 
 def _status(of_lots: Sequence[str]) -> str:
@@ -149,7 +149,7 @@ def _notice(value: PublishedRound, publisher: Publisher) -> dict[str, object]:
         "id": "result",
         "documentType": "awardNotice",
         "title": "入札結果",
-        "url": publisher.page(f"/published/{value.ref}"),
+        "url": publisher.result(value.ref),
         "datePublished": value.published_at.isoformat(),
         "format": "text/html",
         "language": "ja",

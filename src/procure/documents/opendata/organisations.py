@@ -1,6 +1,6 @@
 """The organisations of a release, each once with its roles, and the references to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from procure.documents.opendata.json_text import without_nothing
@@ -38,7 +38,8 @@ class Parties:
         self.bodies = {body.code: _body(body.code, body.name) for body in value.report.bodies if body.code in asking}
         self._value = value
         partners = [value.party_to(deal) for deal in value.deals]
-        self._ids = _numbered((*value.bidders.values(), *partners))
+        self._known = _first_of((*value.bidders.values(), *partners))
+        self._ids = _numbered(self._known)
         self._suppliers = frozenset(business.key for business in partners)
         self._tenderers = frozenset(business.key for business in value.bidders.values())
 
@@ -52,7 +53,8 @@ class Parties:
         others = {party.id: party for party in self._all_others()}
         return [_written(party) for party in (self.council, *self.bodies.values(), *others.values())]
 
-    def _party(self, business: Business) -> Party:
+    def _party(self, named: Business) -> Party:
+        business = self._known[named.key]
         roles = (("tenderer", self._tenderers), ("supplier", self._suppliers))
         known = business.corporate_number
         return Party(
@@ -71,9 +73,16 @@ class Parties:
         yield from (self.supplier(deal) for deal in self._value.deals)
 
 
-def _numbered(businesses: Iterable[Business]) -> dict[str, str]:
+def _first_of(businesses: Iterable[Business]) -> dict[str, Business]:
+    """Each by its key, as it was written first: another lot may spell its name in other widths."""
+    found: dict[str, Business] = {}
+    for business in businesses:
+        found.setdefault(business.key, business)
+    return found
+
+
+def _numbered(known: Mapping[str, Business]) -> dict[str, str]:
     """The id of each bidder by its key: from its 法人番号, or else its place in the order of registration."""
-    known = {business.key: business for business in businesses}
     return {
         key: f"{CORPORATE_NUMBER}-{business.corporate_number}" if business.corporate_number else f"bidder-{place}"
         for place, (key, business) in enumerate(known.items(), start=1)

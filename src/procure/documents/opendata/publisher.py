@@ -1,6 +1,7 @@
 """Who publishes the data, at which address, under which identifiers and licence."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from procure.reports.published_rounds import PublishedRound
 
@@ -21,10 +22,14 @@ class Publisher:
         return f"{self.ocid_prefix}-{ref}"
 
     def page(self, path: str) -> str:
-        return f"{self.address}{path}"
+        """The address of a path of the service, which is given as it reads: its characters are encoded here."""
+        return f"{self.address}{quote(path)}"
+
+    def result(self, ref: str) -> str:
+        return f"{self.page('/published')}/{quote(ref, safe='')}"
 
     def release(self, ref: str) -> str:
-        return self.page(f"/published/{ref}/release.json")
+        return f"{self.result(ref)}/release.json"
 
 
 def title_of(value: PublishedRound) -> str:
