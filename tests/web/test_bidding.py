@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from procure.bids.bidders import Registration, save_bidders
 from procure.demand.actions import extend, return_answer, submit
 from procure.rounds.actions import save_lot
 from procure.rounds.queries import locked_round, lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
-from procure.settlement.round import CeilingDisclosure, Opening, Witness, WitnessKind
+from procure.settlement.round import CeilingDisclosure, Opening, TenderMethod, Witness, WitnessKind
 from tests import stages
 from tests.people import NOW, SECRETARIAT, Service, text_of
 from tests.web.rounds_at import REF, council, round_in, row_in
@@ -222,6 +223,30 @@ def test_the_page_says_whose_ceilings_will_be_opened_and_never_how_much(sqlite_u
     assert page.count("封印を開く") == 2
     assert "122,730,000" not in page
     assert "122730000" not in page
+
+
+@pytest.mark.parametrize(
+    ("method", "bidders", "is_told"),
+    [
+        (TenderMethod.DESIGNATED, ["mihon-a"], True),
+        (TenderMethod.DESIGNATED, ["mihon-a", "mihon-b"], False),
+        (TenderMethod.OPEN, ["mihon-a"], False),
+    ],
+    ids=["one of those designated", "two", "open to all"],
+)
+def test_one_designated_bidder_is_told_before_the_opening_with_the_way_to_call_it_off(
+    sqlite_url: str, method: TenderMethod, bidders: list[str], is_told: bool
+) -> None:
+    def build(session: Session, now: datetime) -> RoundRow:
+        row = stages.bidding(session, now)
+        lots_of(session, row.id)[0].tender_method = method
+        save_bidders(session, row, [Registration(ref, ref, frozenset({"pc"})) for ref in bidders], stages.ACTOR, now)
+        return row
+
+    with council(sqlite_url, build) as town:
+        page = town.browser(SECRETARIAT).get(OPEN).text
+    assert ("指名競争入札の入札者が１者です" in page) is is_told
+    assert (f'href="{CANCEL}"' in page) is is_told
 
 
 def test_without_the_key_nothing_is_opened_and_what_was_typed_stays(sqlite_url: str) -> None:

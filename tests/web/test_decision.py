@@ -9,7 +9,7 @@ from procure.bids.corrections import propose_correction
 from procure.rounds.queries import lots_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import RoundRow
-from procure.settlement.round import Bid, CeilingDisclosure, Entry
+from procure.settlement.round import Bid, CeilingDisclosure, Entry, TenderMethod
 from tests import outcomes, stages
 from tests.people import AUDITOR, NOW, SECRETARIAT, text_of
 from tests.stages import ACTOR
@@ -174,6 +174,32 @@ def test_a_negotiated_contract_stands_on_the_page_and_is_not_called_an_award(sql
     assert "株式会社見本電機との随意契約によることとしました。" in page
     assert "1,997,000" in page
     assert "落札候補" not in page
+
+
+@pytest.mark.parametrize(
+    ("method", "totals", "is_told"),
+    [
+        (TenderMethod.DESIGNATED, {"mihon-a": 100_000_000}, True),
+        (TenderMethod.DESIGNATED, {"mihon-a": 100_000_000, "mihon-b": 100_000_001}, False),
+        (TenderMethod.DESIGNATED, {}, False),
+        (TenderMethod.OPEN, {"mihon-a": 100_000_000}, False),
+    ],
+    ids=["one of those designated", "two", "nobody", "open to all"],
+)
+def test_one_bid_in_a_designated_tender_is_told_with_the_way_to_call_it_off(
+    sqlite_url: str, method: TenderMethod, totals: outcomes.Totals, is_told: bool
+) -> None:
+    def build(session: Session, now: datetime) -> RoundRow:
+        row, lot = outcomes.opened(session, now, tender_method=method)
+        outcomes.bid(session, row, lot, totals, now)
+        return row
+
+    with council(sqlite_url, build) as town:
+        page = town.browser(SECRETARIAT).get(DECISION)
+        auditor = town.browser(AUDITOR).get(DECISION)
+    assert ("指名競争入札の入札者が１者です" in page.text) is is_told
+    assert ("取止めへ進む" in page.text) is (is_told or not totals)
+    assert ("指名競争入札の入札者が１者です" in auditor.text, "取止めへ進む" in auditor.text) == (is_told, False)
 
 
 def test_the_reviews_of_the_candidates_stand_on_the_page(sqlite_url: str) -> None:

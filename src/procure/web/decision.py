@@ -22,6 +22,7 @@ from procure.settlement.result import Outcome
 from procure.settlement.round import Lot
 from procure.web.after_tender import Waiting, options_of, rebid_of, unchecked_attempt, waiting_for
 from procure.web.attempt_record import corrections_view
+from procure.web.few_bidders import LoneBidder, lone_bidders
 from procure.web.next_steps import next_step
 from procure.web.ranking import CANDIDATE, AttemptView, attempts_shown, ranked
 from procure.web.standing import NextStep, standing_of
@@ -91,6 +92,7 @@ def show_decision(visit: Visit, ref: str, lot: str) -> Answer:
         "waiting": waiting,
         "taken_in": taken_in_of(visit.session, row, lot_row),
         "may_act": may_act,
+        "lone_bidders": _lone_bidders(row, value) if unchecked is None else (),
         "rebid": None if unchecked else rebid_of(value, result),
         "options": options_of(visit.session, row, lot_row, value, result),
         "corrections": corrections_view(visit.session, lot_row, value),
@@ -112,6 +114,12 @@ def _shown(
         told = replace(report, explanation=report.explanation[-1:])  # the 取止め, or nothing that the page shows
         view = replace(view, report=told, ceiling="", attempts=attempts)
     return replace(view, outcome=waiting.label, tone="yellow") if waiting else view
+
+
+def _lone_bidders(row: RoundRow, lot: Lot) -> tuple[LoneBidder, ...]:
+    """As long as the lot may still be called off."""
+    is_open = row.stage is Stage.OPENING and row.confirmed_at is None and bool(lot.attempts)
+    return lone_bidders(row.ref, [lot]) if is_open else ()
 
 
 def _reviews(lot: Lot) -> list[ReviewLine]:

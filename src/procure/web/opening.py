@@ -17,6 +17,7 @@ from procure.server import Answer, Done, Fields, Goto, Page, Permission, Visit, 
 from procure.settlement.round import Lot, Opening
 from procure.values.era import parse_date, wareki
 from procure.values.moments import parse_clock
+from procure.web.few_bidders import lone_bidders
 from procure.web.opening_form import opening_values, placed, read_opening
 from procure.web.reading import Reading
 
@@ -94,6 +95,7 @@ def _page(visit: Visit, row: RoundRow, form: Fields, faults: Sequence[Fault] = (
         "lots": lots,
         **opening_values(form, value.lots),
         "without_bidders": [lot.title for lot in lots if not lot.bidders and not lot.cancelled],
+        "lone_bidders": lone_bidders(row.ref, value.lots),
         "lacks_key": bool(seals) and not visit.vault.has_key and not conflict,
         "faults": faults,
         "conflict": conflict,
