@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from procure.bids.negotiations import may_follow_failure
+from procure.bids.rules import next_entry
 from procure.settlement.explain import explain
 from procure.settlement.result import BidStatus, LotResult, Outcome
 from procure.settlement.round import Bid, DrawMethod, Lot, PaperDraw, QualificationReview, Review, Rules
@@ -69,6 +71,13 @@ def test_one_over_the_ceiling_never_moves_up() -> None:
 
     assert (result.outcome, result.reason, result.award) == (Outcome.NO_AWARD, "review_failed", None)
     assert statuses(result) == "disqualified disqualified over_ceiling"
+
+
+def test_where_all_within_the_ceiling_fail_there_is_no_further_attempt() -> None:
+    lot = reviewed(THREE, failed("a"), failed("b"))
+
+    assert next_entry(lot) is None
+    assert not may_follow_failure(settle_lot(lot))
 
 
 def test_where_everybody_is_examined_before_the_opening_nobody_waits() -> None:
