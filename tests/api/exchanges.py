@@ -260,7 +260,12 @@ def check_body() -> dict[str, Any]:
 
 
 def draw_body() -> dict[str, Any]:
-    return {"winner": _lot().bidders[0].id, "drawn_by": "入札　執行", "witness": "立会　人子"}
+    first, *others = (bidder.id for bidder in _lot().bidders)
+    drawers = [
+        {"bidder": first, "drawn_by": "代理人　山田", "in_place": False},
+        *({"bidder": bidder, "drawn_by": "会計課　佐藤", "in_place": True} for bidder in others),
+    ]
+    return {"winner": first, "drawn_by": "代理人　山田", "witness": "立会　人子", "drawers": drawers}
 
 
 def correction_body() -> dict[str, Any]:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procure.bids.rules import (
     attempt_faults,
@@ -15,7 +17,7 @@ from procure.bids.rules import (
     opening_faults,
     tied_bidders,
 )
-from procure.settlement.round import Attempt, Bid, CeilingDisclosure, DrawMethod, Lot, PaperDraw, Rules
+from procure.settlement.round import Attempt, Bid, CeilingDisclosure, Drawer, DrawMethod, Lot, PaperDraw, Rules
 from tests.builders import OPENING, a_bid, a_demand, a_lot, absent, an_item, at, declined, priced
 
 OVER = (a_bid("a", 950_000), a_bid("b", 940_000), a_bid("c", 960_000, void="記名押印なし"), declined("d"))
@@ -161,6 +163,39 @@ def test_a_paper_draw_needs_a_winner_among_the_tied_a_drawer_and_a_witness() -> 
     lot = a_lot(TIED)
     assert not list(draw_faults(lot, "a", "本人", "職員"))
     assert [fault.field for fault in draw_faults(lot, "c", "", "")] == ["winner", "drawn_by", "witness"]
+
+
+def drawer_faults(*drawers: Drawer, drawn_by: str = "甲", witness: str = "丁") -> list[str]:
+    return [fault.field for fault in draw_faults(a_lot(TIED), "a", drawn_by, witness, drawers)]
+
+
+def test_each_of_the_tied_draws_once_or_an_official_does_in_its_place() -> None:
+    assert drawer_faults(Drawer("a", "甲"), Drawer("b", "乙")) == []
+    assert drawer_faults(Drawer("b", "丙", in_place=True), Drawer("a", "甲")) == []
+    assert drawer_faults(Drawer("a", "丙", in_place=True), Drawer("b", "丙", in_place=True), drawn_by="丙") == []
+    assert drawer_faults(Drawer("a", "甲")) == ["drawers"]
+    assert drawer_faults(Drawer("a", "甲"), Drawer("a", "乙")) == ["drawers"]
+    assert drawer_faults(Drawer("a", "甲"), Drawer("b", "")) == ["drawers-1-drawn_by"]
+
+
+def test_nobody_is_drawer_and_witness_nor_an_agent_and_the_official_in_place() -> None:
+    assert drawer_faults(drawn_by="丁") == ["witness"]
+    assert drawer_faults(Drawer("a", "甲"), Drawer("b", "丁", in_place=True)) == ["witness"]
+    assert drawer_faults(Drawer("a", "甲"), Drawer("b", "甲", in_place=True)) == ["drawers-1-drawn_by"]
+
+
+people = st.sampled_from("甲乙丙丁")
+
+
+@given(st.permutations("ab"), people, people, st.booleans(), st.booleans(), people)
+def test_a_record_of_a_lottery_that_passes_names_a_witness_who_did_not_draw(
+    order: list[str], first: str, second: str, first_in_place: bool, second_in_place: bool, witness: str
+) -> None:
+    drawers = (Drawer(order[0], first, first_in_place), Drawer(order[1], second, second_in_place))
+    faults = drawer_faults(*drawers, drawn_by=first, witness=witness)
+    agents = {one.drawn_by for one in drawers if not one.in_place}
+    officials = {one.drawn_by for one in drawers if one.in_place}
+    assert (faults == []) is (witness not in agents | officials and not agents & officials)
 
 
 def test_an_electronic_lottery_is_not_drawn_on_paper() -> None:

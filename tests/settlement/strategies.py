@@ -23,6 +23,7 @@ from procure.settlement.round import (
     ContractKind,
     Correction,
     Demand,
+    Drawer,
     DrawMethod,
     Entry,
     Item,
@@ -115,7 +116,9 @@ def opened(draw: st.DrawFn, lot: Lot) -> Lot:
         lot = replace(lot, attempts=(*lot.attempts, Attempt(len(lot.attempts) + 1, OPENING, entered)))
     decision = decide_attempts(lot)
     if decision.tied and lot.rules.draw is DrawMethod.PAPER and draw(st.booleans()):
-        lot = replace(lot, draw=PaperDraw(draw(st.sampled_from(decision.tied)), "本人"))
+        winner, order = draw(st.sampled_from(decision.tied)), draw(st.permutations(decision.tied))
+        drawers = tuple(Drawer(bidder, f"{bidder}の代理人", draw(st.booleans())) for bidder in order)
+        lot = replace(lot, draw=PaperDraw(winner, "本人", None, drawers if draw(st.booleans()) else ()))
     return draw(reviewed(lot)) if lot.rules.review is Review.AFTER else lot
 
 

@@ -14,7 +14,7 @@ from procure.settlement.labels import (
     reason_label,
 )
 from procure.settlement.result import BidStatus, Outcome
-from procure.settlement.round import CeilingDisclosure, ContractKind, DrawMethod, Entry, Lot, PaperDraw, Rules
+from procure.settlement.round import CeilingDisclosure, ContractKind, Drawer, DrawMethod, Entry, Lot, PaperDraw, Rules
 from procure.settlement.settle import settle_lot
 from tests.builders import a_bid, a_lot, absent, at, declined
 
@@ -97,6 +97,14 @@ def test_a_paper_lottery_names_who_drew_and_who_watched() -> None:
     assert "くじを引いた者：代理人。立会人：会計課長。" in said(lot)
     assert "立会人" not in said(replace(lot, draw=PaperDraw("b")))
     assert "くじの結果は未登録です" in said(replace(lot, draw=None))
+
+
+def test_a_paper_lottery_tells_in_which_order_and_by_whom_each_of_the_tied_was_drawn_for() -> None:
+    drawers = (Drawer("b", "総務課　丙", in_place=True), Drawer("a", "代表取締役　甲"))
+    lot = a_lot((a_bid("a", 5), a_bid("b", 5)), draw=PaperDraw("a", "代表取締役　甲", "会計課長", drawers))
+
+    order = "1番 B商会（総務課　丙。入札者に代わり、入札事務に関係のない職員）、2番 A商会（代表取締役　甲）"
+    assert f"くじを引いた順：{order}。立会人：会計課長。" in said(lot)
 
 
 def test_what_follows_when_nobody_is_awarded() -> None:

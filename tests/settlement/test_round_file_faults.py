@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from procure.parties.directory import known_codes
-from procure.settlement.round import ContractKind, DrawMethod, Lot, Organisation, PaperDraw, Rules
-from procure.settlement.round_file import BadRoundFile, read_round
+from procure.settlement.round import ContractKind, Drawer, DrawMethod, Lot, Organisation, PaperDraw, Rules
+from procure.settlement.round_file import BadRoundFile, read_round, write_round
 from tests.builders import a_bid, a_demand, a_lot, a_round, an_item, declined, priced, r3_text, round_value
 
 KNOWN = known_codes()
@@ -275,6 +276,18 @@ def test_the_winner_of_a_paper_lottery_is_one_of_the_tied() -> None:
     lot = a_lot((a_bid("a", 5), a_bid("b", 5), a_bid("c", 6)), draw=PaperDraw("c"))
 
     assert spoilt(lot=lot) == ['lots[0].draw.winner: "c" is not among the tied']
+
+
+def test_each_of_the_tied_drew_in_a_paper_lottery_that_says_who() -> None:
+    tied = (a_bid("a", 5), a_bid("b", 5), a_bid("c", 6))
+    whole = PaperDraw("a", drawers=(Drawer("b", "丙", in_place=True), Drawer("a", "甲")))
+
+    assert spoilt(lot=a_lot(tied, draw=replace(whole, drawers=whole.drawers[:1]))) == [
+        "lots[0].draw.drawers: not one for each of the tied"
+    ]
+    assert spoilt(lot=a_lot(tied, draw=replace(whole, drawers=(*whole.drawers, Drawer("a", "乙"))))) != []
+    kept = read_round(write_round(a_round(a_lot(tied, draw=whole))).encode(), known_codes())
+    assert kept.lots[0].draw == whole
 
 
 def test_a_paper_lottery_contradicts_electronic_rules() -> None:

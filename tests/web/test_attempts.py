@@ -15,7 +15,7 @@ from procure.bids.breakdown_sheet import BREAKDOWN, KEY, PRICE
 from procure.clock import JAPAN
 from procure.rounds.queries import locked_round, lots_of
 from procure.rounds.tables import RoundRow
-from procure.settlement.round import Attempt, Bid, DrawMethod, Entry, PaperDraw
+from procure.settlement.round import Attempt, Bid, Drawer, DrawMethod, Entry, PaperDraw
 from procure.settlement.settle import settle
 from procure.web.entry_form import recorded
 from tests import stages
@@ -344,7 +344,11 @@ def test_of_two_who_enter_the_same_attempt_the_second_overwrites_nothing(sqlite_
 
 
 def test_the_draw_is_among_the_tied_and_decides(sqlite_url: str) -> None:
-    fields = {"winner": "mihon-b", "drawn_by": "各入札者本人", "witness": "情報政策課　鈴木"}
+    fields = lots_drawn("mihon-b", "情報政策課　鈴木") | {
+        "order-mihon-a": "2",
+        "order-mihon-b": "1",
+        "in-place-mihon-a": "1",
+    }
     with council(sqlite_url, tied) as town:
         browser = town.browser(SECRETARIAT)
         page = browser.get(DRAW).text
@@ -352,15 +356,24 @@ def test_the_draw_is_among_the_tied_and_decides(sqlite_url: str) -> None:
         lot = round_in(town).lots[0]
     assert re.findall(r'name="winner" value="([^"]*)"', page) == ["mihon-a", "mihon-b"]
     assert answer.headers["location"] == f"{LOT}/decision?done=draw_recorded"
-    assert lot.draw == PaperDraw("mihon-b", "各入札者本人", "情報政策課　鈴木")
+    drawers = (Drawer("mihon-b", "mihon-bの代理人"), Drawer("mihon-a", "mihon-aの代理人", in_place=True))
+    assert lot.draw == PaperDraw("mihon-b", "mihon-bの代理人", "情報政策課　鈴木", drawers)
+
+
+def lots_drawn(winner: str, witness: str = "職員") -> dict[str, str]:
+    """The form of a lottery in which each of the tied drew by its agent, in the order of registration."""
+    drawers = {f"drawer-{bidder}": f"{bidder}の代理人" for bidder in ("mihon-a", "mihon-b")}
+    return {"winner": winner, "witness": witness, "order-mihon-a": "1", "order-mihon-b": "2", **drawers}
 
 
 @pytest.mark.parametrize(
     ("fields", "faults"),
     [
-        ({}, 3),
-        ({"winner": "mihon-c", "drawn_by": "本人", "witness": "職員"}, 1),
-        ({"winner": "mihon-a", "drawn_by": "人" * 101, "witness": "職\u202e員"}, 2),
+        ({}, 6),
+        ({**lots_drawn("mihon-c")}, 1),
+        ({**lots_drawn("mihon-a"), "drawer-mihon-a": "人" * 101, "witness": "職\u202e員"}, 2),
+        ({**lots_drawn("mihon-a"), "order-mihon-b": "1"}, 2),
+        ({**lots_drawn("mihon-a"), "witness": "mihon-bの代理人"}, 1),
     ],
 )
 def test_a_draw_that_lacks_something_is_shown_again(sqlite_url: str, fields: Entered, faults: int) -> None:
@@ -372,15 +385,17 @@ def test_a_draw_that_lacks_something_is_shown_again(sqlite_url: str, fields: Ent
 
 
 def test_of_two_who_record_a_draw_the_second_sees_that_there_is_one(sqlite_url: str) -> None:
-    first, second = ({"winner": f"mihon-{x}", "drawn_by": f"本人{x}", "witness": "職員"} for x in "ab")
+    first, second = lots_drawn("mihon-a"), lots_drawn("mihon-b", "別の職員")
     with council(sqlite_url, tied) as town:
         opened = version_of(town)
         browser = town.browser(SECRETARIAT)
         assert browser.post(DRAW, first | opened).status_code == 303
         page = browser.post(DRAW, second | opened)
-        assert round_in(town).lots[0].draw == PaperDraw("mihon-a", "本人a", "職員")
+        draw = round_in(town).lots[0].draw
+        assert draw is not None
+        assert (draw.winner, draw.drawn_by, draw.witness) == ("mihon-a", "mihon-aの代理人", "職員")
     assert page.status_code == 409
-    assert 'value="本人b"' in page.text
+    assert 'value="別の職員"' in page.text
     assert "まだ保存していません" in page.text
 
 
@@ -392,7 +407,7 @@ def test_a_lot_that_needs_no_paper_draw_has_none(sqlite_url: str) -> None:
     with council(sqlite_url, stages.decided) as town:
         browser = town.browser(SECRETARIAT)
         assert browser.get(DRAW).status_code == 409
-        assert browser.post(DRAW, {"winner": "mihon-a", "drawn_by": "本人", "witness": "職員"}).status_code == 409
+        assert browser.post(DRAW, lots_drawn("mihon-a")).status_code == 409
 
 
 def test_the_faults_of_ten_bidders_stand_in_the_order_of_the_page(sqlite_url: str) -> None:

@@ -20,7 +20,7 @@ from procure.errors import Fault, Invalid, NotFound
 from procure.rounds.tables import LotRow, RoundRow
 from procure.server import Visit
 from procure.settlement.result import Outcome
-from procure.settlement.round import Bid, Entry, Lot, WitnessKind
+from procure.settlement.round import Bid, Entry, Lot, PaperDraw, WitnessKind
 from procure.settlement.settle import settle_lot
 
 Person = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -106,12 +106,21 @@ class CheckBody(Body, frozen=True, kw_only=True):
     found: Annotated[tuple[FoundBody, ...], Meta(max_length=200)]
 
 
+class DrawerBody(Body, frozen=True, kw_only=True):
+    """同額の入札者の1者についてくじを引いた人。in_place は、入札事務に関係のない職員が代わって引いたとき。"""
+
+    bidder: Known
+    drawn_by: Person
+    in_place: bool = False
+
+
 class DrawBody(Body, frozen=True, kw_only=True):
-    """くじの結果。"""
+    """くじの結果。drawers は、くじを引いた順に、同額の入札者のそれぞれについて1人ずつ。"""
 
     winner: Known
     drawn_by: Person
     witness: Person
+    drawers: Annotated[tuple[DrawerBody, ...], Meta(max_length=200)] = ()
 
 
 # ---- what is answered --------------------------------------------------------------------------------
@@ -168,12 +177,21 @@ class NextShown(Shown, frozen=True, kw_only=True):
     bidders: tuple[str, ...]
 
 
+class DrawerShown(Shown, frozen=True, kw_only=True):
+    """同額の入札者の1者についてくじを引いた人。"""
+
+    bidder: str
+    drawn_by: str
+    in_place: bool
+
+
 class DrawShown(Shown, frozen=True, kw_only=True):
-    """記録されたくじの結果。"""
+    """記録されたくじの結果。drawers は、くじを引いた順。"""
 
     winner: str
     drawn_by: str | None
     witness: str | None
+    drawers: tuple[DrawerShown, ...]
 
 
 class WaitingCorrection(Shown, frozen=True, kw_only=True):
@@ -283,6 +301,11 @@ def bids_sent(visit: Visit, row: RoundRow, lot: LotRow) -> Sent:
     return Sent(lot_bids(visit.session, row, lot), version=row.version)
 
 
+def _draw(draw: PaperDraw) -> DrawShown:
+    drawers = tuple(shown(DrawerShown, one) for one in draw.drawers)
+    return DrawShown(winner=draw.winner, drawn_by=draw.drawn_by, witness=draw.witness, drawers=drawers)
+
+
 def lot_bids(session: Session, row: RoundRow, lot: LotRow) -> LotBids:
     value = lot_value(session, row, lot)
     entry, result = next_entry(value), settle_lot(value)
@@ -292,7 +315,7 @@ def lot_bids(session: Session, row: RoundRow, lot: LotRow) -> LotBids:
         outcome=result.outcome,
         attempts=_attempts(session, lot, value),
         next=NextShown(number=entry.number, bidders=tuple(one.id for one in entry.participants)) if entry else None,
-        draw=DrawShown(winner=draw.winner, drawn_by=draw.drawn_by, witness=draw.witness) if draw else None,
+        draw=_draw(draw) if draw else None,
         candidate=result.candidate,
         correction=shown(WaitingCorrection, waiting) if waiting else None,
         negotiation_proposed_at=negotiation.proposed_at if negotiation else None,

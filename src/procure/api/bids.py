@@ -38,7 +38,7 @@ from procure.bids.queries import applicants_by_lot, suppliers_of
 from procure.rounds.queries import find_lot, find_round, lots_of
 from procure.rounds.tables import RoundRow
 from procure.server import Visit
-from procure.settlement.round import Attempt, Opening, PaperDraw, Witness
+from procure.settlement.round import Attempt, Drawer, Opening, PaperDraw, Witness
 
 TAG = "入札"
 _READ = (Permission.READ_ROUNDS, Scope.BIDS_READ)
@@ -193,8 +193,10 @@ def check_an_attempt(visit: Visit, ref: str, lot: str, number: str, body: CheckB
 def record_a_draw(visit: Visit, ref: str, lot: str, body: DrawBody) -> Sent:
     row = held_round(visit, ref)
     found = find_lot(visit.session, row.id, lot)
-    draw = PaperDraw(body.winner, body.drawn_by, body.witness)
-    record_draw(visit.session, row, found, draw, visit.person, visit.now)
+    drawers = tuple(Drawer(one.bidder, one.drawn_by, one.in_place) for one in body.drawers)
+    draw = PaperDraw(body.winner, body.drawn_by, body.witness, drawers)
+    with faults_named(lambda field: re.sub(r"^drawers-([0-9]+)-", r"drawers[\1].", field)):
+        record_draw(visit.session, row, found, draw, visit.person, visit.now)
     return bids_sent(visit, row, found)
 
 

@@ -13,6 +13,7 @@ from procure.awards.storage import sealing_faults, storage_faults
 from procure.bids.actions import write_attempts, write_opening
 from procure.bids.after_actions import write_aftermath
 from procure.bids.bidders import write_bidders
+from procure.bids.draw_text import drawers_text
 from procure.bids.queries import load_round
 from procure.bids.tables import DrawRow
 from procure.ceilings.actions import write_seal
@@ -178,6 +179,7 @@ def _write_draw(session: Session, row: LotRow, draw: PaperDraw, bidder_id: int, 
             bidder_id=bidder_id,
             drawn_by=draw.drawn_by,
             witness=draw.witness,
+            drawers=drawers_text(draw.drawers),
             recorded_at=at,
             recorded_by=label_of(actor),
         )

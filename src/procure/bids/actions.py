@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select
 
 from procure.bids.after_queries import as_recorded, negotiation_of, waiting_correction
 from procure.bids.bidders import admission_faults
+from procure.bids.draw_text import drawers_text
 from procure.bids.queries import attempts_of, bidders_by_lot, items_of_lot, load_round
 from procure.bids.rules import announce_faults, attempt_faults, draw_faults, entry_for, held_faults, opening_faults
 from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningRow, UnitPriceRow, WitnessRow
@@ -145,7 +146,7 @@ def require_not_drawn(lot: Lot) -> None:
     if lot.draw is not None:
         raise Conflict(
             f"「{lot.title}」のくじの結果は、すでに記録されています。くじを引き直すことはできません"
-            "（地方自治法施行令第167条の9）。記録の誤りは、訂正として元の記録の横に残してください。"
+            "（地方自治法施行令第167条の9）。"
         )
 
 
@@ -160,7 +161,7 @@ def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, a
     require_no_correction(session, lot)
     value = lot_value(session, row, lot)
     require_not_drawn(value)
-    refuse(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or ""))
+    refuse(draw_faults(value, draw.winner, draw.drawn_by or "", draw.witness or "", draw.drawers))
     winner = next(bidder for bidder in bidders_by_lot(session, row.id)[lot.id] if bidder.ref == draw.winner)
     session.add(
         DrawRow(
@@ -168,6 +169,7 @@ def record_draw(session: Session, row: RoundRow, lot: LotRow, draw: PaperDraw, a
             bidder_id=winner.id,
             drawn_by=draw.drawn_by,
             witness=draw.witness,
+            drawers=drawers_text(draw.drawers),
             recorded_at=at,
             recorded_by=label_of(actor),
         )
@@ -255,7 +257,10 @@ def _draw_lines(lot: Lot, draw: PaperDraw | None) -> dict[str, str]:
     if draw is None:
         return {}
     winner = next(bidder.name for bidder in lot.bidders if bidder.id == draw.winner)
-    return {"winner": winner, "drawn_by": draw.drawn_by or "", "witness": draw.witness or ""}
+    names = {bidder.id: bidder.name for bidder in lot.bidders}
+    order = [f"{names[one.bidder]}（{one.drawn_by}{'、代わりの職員' if one.in_place else ''}）" for one in draw.drawers]
+    drawers = {"drawers": "、".join(order)} if order else {}
+    return {"winner": winner, "drawn_by": draw.drawn_by or "", "witness": draw.witness or "", **drawers}
 
 
 def _parts(bid: Bid, items: Mapping[str, str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from procure.bids.after_tables import CorrectionRow, EarlierDrawRow, NegotiationRow, ReviewRow
 from procure.bids.bid_text import bid_text
+from procure.bids.draw_text import drawers_text
 from procure.bids.negotiations import write_contracts
 from procure.history.record import Actor, label_of
 from procure.rounds.tables import LotRow
@@ -43,6 +44,7 @@ def write_aftermath(
                 bidder_id=bidders[draw.winner],
                 drawn_by=draw.drawn_by,
                 witness=draw.witness,
+                drawers=drawers_text(draw.drawers),
                 recorded_at=at,
                 recorded_by=by,
             )

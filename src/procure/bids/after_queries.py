@@ -17,6 +17,7 @@ from procure.bids.after_tables import (
     ReviewRow,
 )
 from procure.bids.bid_text import bid_of
+from procure.bids.draw_text import drawers_of
 from procure.rounds.tables import LotRow
 from procure.settlement.round import (
     Attempt,
@@ -93,7 +94,7 @@ def aftermath(session: Session, round_id: int, bidders: Refs, items: Refs) -> Af
         corrections=_by_lot(row for row in _rows(session, CorrectionRow, round_id) if row.approved_at is not None),
         reviews={lot: [_review(row, bidders) for row in rows] for lot, rows in _reviews(session, round_id).items()},
         draws_before={
-            lot: [PaperDraw(bidders[row.bidder_id], row.drawn_by, row.witness) for row in rows]
+            lot: [PaperDraw(bidders[row.bidder_id], row.drawn_by, row.witness, drawers_of(row.drawers)) for row in rows]
             for lot, rows in _by_lot(_rows(session, EarlierDrawRow, round_id)).items()
         },
         negotiations=negotiations_of(session, round_id, items),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from procure.bids.after_queries import aftermath, corrected
+from procure.bids.draw_text import drawers_of
 from procure.bids.tables import AttemptRow, BidderRow, BidRow, DrawRow, OpeningRow, UnitPriceRow, WitnessRow
 from procure.demand.queries import demand_by_lot
 from procure.parties.queries import outside_bodies
@@ -171,7 +172,10 @@ def _draws_by_lot(session: Session, round_id: int) -> dict[int, PaperDraw]:
         .join(LotRow, col(LotRow.id) == col(DrawRow.lot_id))
     )
     rows = session.exec(joined.where(col(LotRow.round_id) == round_id))
-    return {draw.lot_id: PaperDraw(bidder.ref, draw.drawn_by, draw.witness) for draw, bidder in rows}
+    return {
+        draw.lot_id: PaperDraw(bidder.ref, draw.drawn_by, draw.witness, drawers_of(draw.drawers))
+        for draw, bidder in rows
+    }
 
 
 def _organisations(session: Session, lots: Sequence[Lot]) -> tuple[Organisation, ...]:

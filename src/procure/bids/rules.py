@@ -13,6 +13,7 @@ from procure.settlement.round import (
     Bid,
     Bidder,
     CeilingDisclosure,
+    Drawer,
     DrawMethod,
     Entry,
     Lot,
@@ -200,7 +201,7 @@ def _witness_faults(at: str, witness: Witness, held: Opening, bidders: Set[str])
         yield Fault(f"{at}-name", "立会人の職員は、入札執行者や記録者と別の、入札事務に関係のない職員にしてください。")
 
 
-def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str) -> Iterator[Fault]:
+def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str, drawers: Sequence[Drawer] = ()) -> Iterator[Fault]:
     """A paper draw needs its winner among the tied, who drew, and who was witness (施行令167条の9)."""
     if lot.rules.draw is not DrawMethod.PAPER:
         yield Fault("winner", "この案件のくじは電子くじです。くじ番号と受付日時を入札の記録で直してください。")
@@ -210,6 +211,22 @@ def draw_faults(lot: Lot, winner: str, drawn_by: str, witness: str) -> Iterator[
         yield Fault("drawn_by", "くじを引いた人を入力してください。")
     if not witness:
         yield Fault("witness", "立会人を入力してください。")
+    elif witness in {drawn_by, *(one.drawn_by for one in drawers)}:
+        yield Fault("witness", "立会人は、くじを引いた人と別の人にしてください。")
+    yield from _drawer_faults(lot, drawers)
+
+
+def _drawer_faults(lot: Lot, drawers: Sequence[Drawer]) -> Iterator[Fault]:
+    """Each of the tied draws once; for one that does not, an official who draws for no bidder of its own."""
+    if drawers and sorted(one.bidder for one in drawers) != sorted(tied_bidders(lot)):
+        yield Fault("drawers", "同額の入札者のそれぞれについて、くじを引いた人を1人ずつ入力してください。")
+    agents = {one.drawn_by for one in drawers if not one.in_place}
+    for index, one in enumerate(drawers):
+        if not 0 < len(one.drawn_by) <= 100:
+            yield Fault(f"drawers-{index}-drawn_by", "くじを引いた人を100字以内で入力してください。")
+        elif one.in_place and one.drawn_by in agents:
+            message = "代わりに引く職員は、入札者やその代理人と別の、入札事務に関係のない職員にしてください。"
+            yield Fault(f"drawers-{index}-drawn_by", message)
 
 
 def tied_bidders(lot: Lot) -> tuple[str, ...]:

@@ -138,11 +138,12 @@ class UnitPriceRow(Row, table=True):
 
 
 class Drawn(Row):
-    """The columns of a paper lottery (施行令167条の9): who won, who drew, who was witness."""
+    """The columns of a paper lottery (施行令167条の9): who won, who drew, who was witness; `drawers` as JSON."""
 
     bidder_id: int = Field(foreign_key="bidder.id", sa_type=BigInt)
     drawn_by: str | None = Field(default=None, sa_type=Text)
     witness: str | None = Field(default=None, sa_type=Text)
+    drawers: str | None = Field(default=None, sa_type=Text)
     recorded_at: datetime = Field(sa_type=Instant)
     recorded_by: str = Field(sa_type=Text)
 

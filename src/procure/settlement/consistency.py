@@ -7,14 +7,14 @@ from dataclasses import replace
 from procure.settlement.award import decide_attempts
 from procure.settlement.negotiation import negotiation_faults
 from procure.settlement.place import Place, shown
-from procure.settlement.round import DrawMethod, Entry, Lot, Review
+from procure.settlement.round import DrawMethod, Entry, Lot, PaperDraw, Review
 from procure.settlement.selection import Selection
 from procure.settlement.settle import settle_lot
 
 # Faults that leave the decision as it is, so that it can still be checked and all faults come at once.
 _BESIDE = (
     r"(id|title|contract_kind|tender_method|cancelled.*|negotiation.*|rules\.(tax_rate|ceiling_with_tax|void_grounds.*)"
-    r"|bidders\[\d+\]\.name|(draw|draws_before\[\d+\])\.(drawn_by|witness)|reviews\[\d+\]\.(reason|reviewed_on)"
+    r"|bidders\[\d+\]\.name|(draw|draws_before\[\d+\])\.(drawn_by|witness|drawers.*)|reviews\[\d+\]\.(reason|reviewed_on)"
     r"|items\[\d+\]\.(name|specification|unit|list_price|list_price_source)"
     r"|demand\[\d+\]\.(municipality|spares.*)|attempts\[\d+\]\.(opened_at|corrections.*))"
 )
@@ -57,6 +57,14 @@ def _note_draws(place: Place, lot: Lot, chosen: Selection) -> None:
         if number >= len(chosen.ties) or paper.winner not in chosen.ties[number]:
             place.faults.append(f"{place.path}.{path}.winner: {shown(paper.winner)} is not among the tied")
             return
+        _note_drawers(place, path, paper, chosen.ties[number])
+
+
+def _note_drawers(place: Place, path: str, paper: PaperDraw, tied: Sequence[str]) -> None:
+    """Each of the tied drew, or somebody in its place."""
+    drew = {drawer.bidder for drawer in paper.drawers}
+    if drew and drew != set(tied):
+        place.faults.append(f"{place.path}.{path}.drawers: not one for each of the tied")
 
 
 def _note_reviews(place: Place, lot: Lot, chosen: Selection) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from procure.settlement.labels import DRAW_METHOD
 from procure.settlement.result import Draw
-from procure.settlement.round import DrawMethod, Lot, Review
+from procure.settlement.round import DrawMethod, Lot, PaperDraw, Review
 from procure.settlement.sentences import LOTTERY, Names, Sentence, names_of
+
+IN_PLACE = "。入札者に代わり、入札事務に関係のない職員"  # 施行令167条の9
 
 
 def explain_draw(lot: Lot, draw: Draw, *, is_confirmed: bool = True) -> tuple[Sentence, ...]:
@@ -46,13 +48,21 @@ def _division(draw: Draw, numbers: Mapping[str, int]) -> str:
     return f"かっこ内の合計{draw.sum}を{tied}で割った余りは{draw.remainder}で、"
 
 
+def _drew(lot: Lot, paper: PaperDraw) -> tuple[str, str | None]:
+    if not paper.drawers:
+        return "くじを引いた者", paper.drawn_by
+    names = {bidder.id: bidder.name for bidder in lot.bidders}
+    order = (
+        f"{place}番 {names[one.bidder]}（{one.drawn_by}{IN_PLACE if one.in_place else ''}）"
+        for place, one in enumerate(paper.drawers, 1)
+    )
+    return "くじを引いた順", "、".join(order)
+
+
 def _recorded(lot: Lot, draw: Draw) -> str:
-    """Who drew on paper and who watched; nobody wins two lotteries of a lot."""
+    """Who drew on paper, in which order, and who watched; nobody wins two lotteries of a lot."""
     papers = [paper for paper in (*lot.draws_before, lot.draw) if paper and paper.winner == draw.winner]
     parts = [
-        f"{what}：{who}。"
-        for paper in papers
-        for what, who in (("くじを引いた者", paper.drawn_by), ("立会人", paper.witness))
-        if who
+        f"{what}：{who}。" for paper in papers for what, who in (_drew(lot, paper), ("立会人", paper.witness)) if who
     ]
     return "".join(parts)

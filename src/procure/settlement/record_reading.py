@@ -6,6 +6,7 @@ from procure.settlement import fields
 from procure.settlement.bid_reading import Known, read_prices
 from procure.settlement.place import Place, note_repeated
 from procure.settlement.round import (
+    Drawer,
     NegotiatedContract,
     Negotiation,
     NegotiationGround,
@@ -43,9 +44,25 @@ def read_draws(place: Place, bidders: Set[str]) -> tuple[PaperDraw, ...]:
 
 
 def _read_paper_draw(place: Place, bidders: Set[str]) -> PaperDraw:
-    at = place.members(("winner",), ("drawn_by", "witness"))
+    at = place.members(("winner",), ("drawn_by", "witness", "drawers"))
     winner = _read_bidder(at["winner"], bidders)
-    return PaperDraw(winner, fields.optional_text(at["drawn_by"]), fields.optional_text(at["witness"]))
+    drawers = _read_drawers(at["drawers"], bidders)
+    return PaperDraw(winner, fields.optional_text(at["drawn_by"]), fields.optional_text(at["witness"]), drawers)
+
+
+def _read_drawers(place: Place, bidders: Set[str]) -> tuple[Drawer, ...]:
+    if not place.is_given:
+        return ()
+    elements = place.elements(at_least=1)
+    drawers = tuple(_read_drawer(element, bidders) for element in elements)
+    note_repeated(elements, [drawer.bidder for drawer in drawers], "bidder")
+    return drawers
+
+
+def _read_drawer(place: Place, bidders: Set[str]) -> Drawer:
+    at = place.members(("bidder", "drawn_by"), ("in_place",))
+    in_place = fields.flag(at["in_place"]) if at["in_place"].is_given else False
+    return Drawer(_read_bidder(at["bidder"], bidders), fields.words(at["drawn_by"]), in_place)
 
 
 def _read_bidder(place: Place, bidders: Set[str]) -> str:

@@ -142,12 +142,22 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawer:
+    """Who drew for a tied bidder; `in_place`: an official without a part in the tender, as the bidder did not draw."""
+
+    bidder: str
+    drawn_by: str
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PaperDraw:
-    """The result of a paper lottery as it was recorded."""
+    """The result of a paper lottery as it was recorded; `drawers` in the order of drawing (施行令167条の9)."""
 
     winner: str
     drawn_by: str | None = None
     witness: str | None = None
+    drawers: tuple[Drawer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,10 @@ def _prices(prices: Mapping[str, Yen]) -> Json:
 
 
 def _paper_draw(draw: PaperDraw) -> Json:
-    return _given({"winner": draw.winner, "drawn_by": draw.drawn_by, "witness": draw.witness})
+    drawers = [
+        {"bidder": one.bidder, "drawn_by": one.drawn_by, "in_place": one.in_place} for one in draw.drawers
+    ] or None
+    return _given({"winner": draw.winner, "drawn_by": draw.drawn_by, "witness": draw.witness, "drawers": drawers})
 
 
 def _review(review: QualificationReview) -> Json:

@@ -42,6 +42,7 @@ _WHAT = {
     "draw": "くじの方法",
     "winner": "くじの当選者",
     "drawn_by": "くじを引いた人",
+    "drawers": "くじを引いた順",
     "witness": "立会人",
     "decision_number": "決裁番号",
     "decision_date": "決裁日",

@@ -16,6 +16,7 @@ ADMISSIONS = "'registered', 'designated', 'applied', 'qualified', 'unqualified'"
 # Written out, because both databases add a column with its constraint only in this form.
 COLUMNS = (
     "round ADD COLUMN follows TEXT",
+    "paper_draw ADD COLUMN drawers TEXT",
     "round ADD COLUMN imported_at {instant}",
     "round ADD COLUMN imported_by TEXT",
     "lot ADD COLUMN ceiling_with_tax {int}"
@@ -222,6 +223,7 @@ def upgrade() -> None:
         sa.Column("bidder_id", BigInt, nullable=False),
         sa.Column("drawn_by", sa.Text(), nullable=True),
         sa.Column("witness", sa.Text(), nullable=True),
+        sa.Column("drawers", sa.Text(), nullable=True),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["bidder_id"], ["bidder.id"], name=op.f("fk_earlier_draw_bidder_id")),
