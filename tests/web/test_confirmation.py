@@ -14,7 +14,7 @@ from procure.rounds.actions import cancel_lot
 from procure.rounds.queries import find_round, locked_round, lots_of
 from procure.rounds.tables import RoundRow
 from procure.settlement.round import Bid, Entry
-from tests import stages
+from tests import outcomes, stages
 from tests.people import AUDITOR, KATSURAGI, NOW, SECOND, SECRETARIAT, STRANGER, Service, text_of
 from tests.stages import ACTOR, amounts_of, check
 from tests.web.rounds_at import REF, council, row_in
@@ -66,6 +66,21 @@ def test_the_proposal_repeats_winners_and_amounts(sqlite_url: str) -> None:
         page = text_of(town.browser(SECRETARIAT).get(CONFIRM))
     for words in ("見本システム株式会社", "113,643,760", "125,008,136", "51.6%", "みほん事務機株式会社", "118,529,820"):
         assert words in page
+
+
+def test_the_amount_of_a_negotiated_contract_is_asked_for_and_not_shown(sqlite_url: str) -> None:
+    with council(sqlite_url, outcomes.negotiated) as town:
+        proposed(town)
+        typed = amounts(town)
+        page = town.browser(SECOND).get(CONFIRM)
+        missing = town.browser(SECOND).post(APPROVE, {**typed, "amount-pc": ""})
+        assert confirmation(town) is None
+        town.browser(SECOND).post(APPROVE, typed)
+        assert confirmation(town) is not None
+    assert "の随意契約の契約金額（税込・円）" in text_of(page)
+    assert "随意契約：株式会社見本電機" in text_of(page)
+    assert typed["amount-pc"] not in page.text
+    assert missing.status_code == 422
 
 
 def test_one_proposes_and_another_confirms_with_the_amounts_of_the_paper(sqlite_url: str) -> None:
