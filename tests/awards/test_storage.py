@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from procure.awards.storage import storage_faults
+from procure.rounds.rules import NO_ROUNDS
 from procure.settlement.round import (
     ContractKind,
     Correction,
@@ -53,6 +54,12 @@ def negotiated(price: Any = 1, contractor: str = "甲", reason: str = "不落", 
     contracts = (NegotiatedContract(contractor, {"pc": price}),)
     negotiation = Negotiation(NegotiationGround.FAILED_TENDER, agreed_on, reason, contracts)
     return a_round(lot(negotiation=negotiation))
+
+
+@pytest.mark.parametrize("id", sorted(NO_ROUNDS))
+def test_the_address_of_another_page_is_no_id(id: str) -> None:
+    assert faults(a_round(id=id)) == ["id"]
+    assert faults(a_round(lot(id="new"))) == ["lots[0].id"]
 
 
 def test_an_ordinary_round_is_held_whole() -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from procure.rounds.rules import Outline, is_before_its_year, lot_faults, outline_faults, survey_faults
+from procure.rounds.rules import NO_ROUNDS, Outline, is_before_its_year, lot_faults, outline_faults, survey_faults
 from procure.rounds.void_grounds import LONGEST, MOST, STANDARD
 from procure.settlement.round import ContractKind, Rules
 from tests.builders import a_lot, an_item
@@ -23,6 +23,13 @@ def test_a_complete_outline_and_a_complete_lot_have_no_faults() -> None:
 def test_every_fault_of_an_outline_is_found_at_once() -> None:
     bad = replace(OUTLINE, ref="令和8", title="", council="長" * 201, bid_date=date(2025, 9, 30))
     assert [fault.field for fault in outline_faults(bad)] == ["ref", "title", "council", "bid_date"]
+
+
+@pytest.mark.parametrize("ref", sorted(NO_ROUNDS))
+def test_a_round_does_not_take_the_address_of_another_page(ref: str) -> None:
+    (fault,) = outline_faults(replace(OUTLINE, ref=ref))
+    assert fault.field == "ref"
+    assert fault.message == (f"「{ref}」は、このサービスのページのアドレスです。別の番号にしてください（例：R8-1）。")
 
 
 @pytest.mark.parametrize("day", [date(2025, 10, 1), date(2026, 3, 6), date(2026, 4, 1)])

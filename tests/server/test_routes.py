@@ -13,13 +13,15 @@ from litestar import get as framework_get
 from litestar.handlers import HTTPRouteHandler
 
 from procure.accounts.roles import Permission, Role, allows
+from procure.api import ROUTES as API_ROUTES
 from procure.app import RouteWithoutPermission, create_app, page_handlers
 from procure.database import Database
+from procure.rounds.rules import NO_LOTS, NO_ROUNDS
 from procure.server import Goto
 from procure.server.answers import is_own_path
 from procure.server.assets import Assets
 from procure.settings import Settings
-from procure.web import MENU
+from procure.web import MENU, ROUTES
 from tests.people import AUDITOR, KATSURAGI, SECRETARIAT, STRANGER, Person, Service, service
 
 PEOPLE_BY_ROLE = {Role.SECRETARIAT: SECRETARIAT, Role.MUNICIPALITY: KATSURAGI, Role.AUDITOR: AUDITOR}
@@ -53,6 +55,18 @@ def test_every_page_of_the_service_declares_its_permission(sqlite_url: str) -> N
         permissions = [handler.opt["permission"] for handler in handlers_of(council)]
     assert permissions
     assert all(isinstance(permission, Permission) for permission in permissions)
+
+
+def test_no_page_stands_where_a_round_or_a_lot_may_stand() -> None:
+    addresses = [path.split("/") for handler in (*ROUTES, *API_ROUTES) for path in handler.paths]
+    for name, refused in (("{ref:str}", NO_ROUNDS), ("{lot:str}", NO_LOTS)):
+        before = [address[: address.index(name)] for address in addresses if name in address]
+        beside = {part for path in before for *head, part in _begun(addresses) if head == path}
+        assert {part for part in beside if not part.startswith("{")} == refused
+
+
+def _begun(addresses: Sequence[list[str]]) -> list[list[str]]:
+    return [address[:length] for address in addresses for length in range(1, len(address) + 1)]
 
 
 def test_only_these_pages_are_open_to_strangers(sqlite_url: str) -> None:

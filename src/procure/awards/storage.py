@@ -1,10 +1,11 @@
 """What of a sound round file the tables cannot hold, fault by fault. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain
 
 from procure.errors import Fault
+from procure.rounds.rules import NO_LOTS, NO_ROUNDS
 from procure.settlement.round import (
     Attempt,
     Bid,
@@ -29,7 +30,7 @@ NOT_IN_ADDRESSES = "/\\?#%"
 
 def storage_faults(round_: Round) -> Iterator[Fault]:
     """By the paths of the file, so that a file the engine accepts is refused by name and not by the database."""
-    yield from _address("id", round_.id)
+    yield from _address("id", round_.id, NO_ROUNDS)
     yield from _text("title", round_.title, 1, 1000)
     yield from _text("council.name", round_.council, 1, 1000)
     if not FIRST_YEAR <= round_.fiscal_year <= LAST_YEAR:
@@ -50,10 +51,12 @@ def sealing_faults(round_: Round, lots: Iterable[int]) -> Iterator[Fault]:
             yield Fault(f"lots[{index}].rules.ceiling_with_tax", "is not in whole yen; one that is sealed has to be")
 
 
-def _address(path: str, ref: str) -> Iterator[Fault]:
+def _address(path: str, ref: str, taken: Container[str]) -> Iterator[Fault]:
     """Rounds and lots have pages of their own, named by their ids."""
     if ref in (".", "..") or any(sign in ref for sign in NOT_IN_ADDRESSES):
         yield Fault(path, f'"{ref}" cannot stand in the address of a page; an id without {NOT_IN_ADDRESSES} is kept')
+    if ref in taken:
+        yield Fault(path, f'"{ref}" is the address of another page of the service; any other id is kept, as "R8-1"')
 
 
 def _organisation(path: str, organisation: Organisation) -> Iterator[Fault]:
@@ -73,7 +76,7 @@ def _opening(opening: Opening | None) -> Iterator[Fault]:
 
 
 def _lot(path: str, lot: Lot) -> Iterator[Fault]:
-    yield from _address(f"{path}.id", lot.id)
+    yield from _address(f"{path}.id", lot.id, NO_LOTS)
     yield from _text(f"{path}.title", lot.title, 1, 1000)
     yield from _rules(f"{path}.rules", lot.rules)
     yield from chain.from_iterable(_item(f"{path}.items[{i}]", item) for i, item in enumerate(lot.items))

@@ -12,7 +12,10 @@ from procure.values.fiscal_year import first_day
 from procure.values.money import Yen, decimals_fit
 from procure.values.quantity import MOST_YEN
 
-RESERVED = "new"  # the address of the form for what has no code yet
+# Another page stands at the address that a round or a lot of such an id would have.
+_FILES = ("releases.json", "records.json", "notices.json", "awards.csv")
+NO_ROUNDS = frozenset({"new", "settings", "limits", "items", "suppliers", "bodies", *_FILES})
+NO_LOTS = frozenset({"new"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,12 @@ class Outline:
 
 
 def outline_faults(outline: Outline) -> Iterator[Fault]:
-    if not 1 <= len(outline.ref) <= 64 or not _is_plain_id(outline.ref) or outline.ref == RESERVED:
+    if not _is_plain_id(outline.ref):
         yield Fault("ref", "案件番号は、英数字とハイフンで64字以内で入力してください（例：R8-1）。")
+    elif outline.ref in NO_ROUNDS:
+        yield Fault(
+            "ref", f"「{outline.ref}」は、このサービスのページのアドレスです。別の番号にしてください（例：R8-1）。"
+        )
     yield from _length("title", outline.title, 200, "件名")
     yield from _length("council", outline.council, 200, "協議会名")
     if outline.bid_date < earliest_bid_date(outline.fiscal_year):
@@ -76,8 +83,8 @@ def lot_faults(lot: Lot) -> Iterator[Fault]:
     yield from _length("title", lot.title, 200, "ロット名")
     if not _is_plain_id(lot.id):
         yield Fault("ref", "ロットの記号は、英数字とハイフンで64字以内で入力してください（例：pc）。")
-    elif lot.id == RESERVED:
-        yield Fault("ref", f"記号「{RESERVED}」は使えません。別の記号にしてください。")
+    elif lot.id in NO_LOTS:
+        yield Fault("ref", f"「{lot.id}」は、このサービスのページのアドレスです。別の記号にしてください（例：pc）。")
     yield from _rule_faults(lot)
     repeated = {ref for ref, times in Counter(item.id for item in lot.items).items() if times > 1}
     for index, item in enumerate(lot.items):
