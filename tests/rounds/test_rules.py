@@ -29,7 +29,7 @@ def test_every_fault_of_an_outline_is_found_at_once() -> None:
 def test_a_round_does_not_take_the_address_of_another_page(ref: str) -> None:
     (fault,) = outline_faults(replace(OUTLINE, ref=ref))
     assert fault.field == "ref"
-    assert fault.message == (f"「{ref}」は、このサービスのページのアドレスです。別の番号にしてください（例：R8-1）。")
+    assert fault.message.startswith(f"案件番号「{ref}」は使えません。ほかのページのアドレスになるためです。")
 
 
 @pytest.mark.parametrize("day", [date(2025, 10, 1), date(2026, 3, 6), date(2026, 4, 1)])

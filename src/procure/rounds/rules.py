@@ -16,6 +16,7 @@ from procure.values.quantity import MOST_YEN
 _FILES = ("releases.json", "records.json", "notices.json", "awards.csv")
 NO_ROUNDS = frozenset({"new", "settings", "limits", "items", "suppliers", "bodies", *_FILES})
 NO_LOTS = frozenset({"new"})
+_TAKEN = "ほかのページのアドレスになるためです。別の"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,7 @@ def outline_faults(outline: Outline) -> Iterator[Fault]:
     if not _is_plain_id(outline.ref):
         yield Fault("ref", "案件番号は、英数字とハイフンで64字以内で入力してください（例：R8-1）。")
     elif outline.ref in NO_ROUNDS:
-        yield Fault(
-            "ref", f"「{outline.ref}」は、このサービスのページのアドレスです。別の番号にしてください（例：R8-1）。"
-        )
+        yield Fault("ref", f"案件番号「{outline.ref}」は使えません。{_TAKEN}番号にしてください（例：R8-1）。")
     yield from _length("title", outline.title, 200, "件名")
     yield from _length("council", outline.council, 200, "協議会名")
     if outline.bid_date < earliest_bid_date(outline.fiscal_year):
@@ -84,7 +83,7 @@ def lot_faults(lot: Lot) -> Iterator[Fault]:
     if not _is_plain_id(lot.id):
         yield Fault("ref", "ロットの記号は、英数字とハイフンで64字以内で入力してください（例：pc）。")
     elif lot.id in NO_LOTS:
-        yield Fault("ref", f"「{lot.id}」は、このサービスのページのアドレスです。別の記号にしてください（例：pc）。")
+        yield Fault("ref", f"記号「{lot.id}」は使えません。{_TAKEN}記号にしてください（例：pc）。")
     yield from _rule_faults(lot)
     repeated = {ref for ref, times in Counter(item.id for item in lot.items).items() if times > 1}
     for index, item in enumerate(lot.items):
