@@ -108,10 +108,10 @@ def test_prices_of_another_unit_are_not_compared(sqlite_url: str, monkeypatch: p
 def test_a_supplier_is_told_with_what_it_won(years: Service) -> None:
     with years.database.read() as session:
         history = supplier_history(session, name_key(WINNER))
-    assert [(won.of.ref, won.lot.id) for won in history.awards] == [("R3-1", "pc"), ("R2-1", "pc")]
-    assert history.award_total == sum(won.lot.award_total or 0 for won in history.awards)
+    assert [(one.of.ref, one.deal.lot.id) for one in history.deals] == [("R3-1", "pc"), ("R2-1", "pc")]
+    assert history.total == sum(one.deal.total for one in history.deals)
     answer = years.browser(STRANGER).get(SUPPLIER)
-    assert f"{history.award_total:,}" in text_of(answer)
+    assert f"{history.total:,}" in text_of(answer)
     assert "113,643,760" in text_of(answer)
 
 
@@ -141,7 +141,7 @@ def test_a_supplier_with_a_corporate_number_is_found_by_it(years: Service) -> No
 def test_a_body_is_told_with_what_it_bought(years: Service) -> None:
     with years.database.read() as session:
         history = body_history(session, "292117")
-    assert [(bought.of.ref, bought.lot.id) for bought in history.purchases] == [("R3-1", "pc"), ("R2-1", "pc")]
+    assert [(bought.of.ref, bought.deal.lot.id) for bought in history.purchases] == [("R3-1", "pc"), ("R2-1", "pc")]
     assert history.amount == sum(bought.share.amount or 0 for bought in history.purchases)
     answer = years.browser(STRANGER).get(BODY)
     words = text_of(answer)

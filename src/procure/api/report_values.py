@@ -4,9 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from procure.api.fields import Shown, amount
+from procure.reports.negotiated import NegotiationReport
 from procure.reports.report import LotReport, RoundReport, ShareRow
 from procure.rounds.tables import RoundRow
 from procure.settlement.result import Outcome, Savings
+from procure.settlement.round import NegotiationGround
 
 
 class SavingsShown(Shown, frozen=True, kw_only=True):
@@ -49,8 +51,24 @@ class PricedItem(Shown, frozen=True, kw_only=True):
     savings_percent: str | None
 
 
+class LotContract(Shown, frozen=True, kw_only=True):
+    """落札によらない契約（随意契約）1件。金額は名前に with_tax のあるものだけが税込。"""
+
+    contractor: str
+    ground: NegotiationGround
+    law: str
+    agreed_on: date
+    total: int | str | None
+    total_with_tax: int | None
+    savings: SavingsShown | None
+    items: tuple[PricedItem, ...]
+
+
 class LotOutcome(Shown, frozen=True, kw_only=True):
-    """ロットの結果とその理由。金額は名前に with_tax のあるものだけが税込。"""
+    """ロットの結果とその理由。金額は名前に with_tax のあるものだけが税込。
+
+    award_stands は、落札者と契約するとき true。落札者が契約を締結しないときは false で、その後の手続は instead。
+    """
 
     ref: str
     title: str
@@ -64,11 +82,14 @@ class LotOutcome(Shown, frozen=True, kw_only=True):
     award_attempt: int | None
     award_total: int | str | None
     award_with_tax: int | None
+    award_stands: bool
+    instead: str
     ceiling: int | str | None
     ceiling_ratio_percent: str | None
     savings: SavingsShown | None
     items: tuple[PricedItem, ...]
     attempts: tuple[RankedAttempt, ...]
+    contracts: tuple[LotContract, ...]
 
 
 class PublishedLine(Shown, frozen=True, kw_only=True):
@@ -102,11 +123,16 @@ class PublishedRound(PublishedLine, frozen=True, kw_only=True):
 
 
 class ShareShown(Shown, frozen=True, kw_only=True):
-    """団体が1つのロットで得るものと支払う額。list_amount と saved は定価との比較（税抜）。"""
+    """団体が1つのロットで、1者から得るものと支払う額。list_amount と saved は定価との比較（税抜）。
+
+    winner は契約する落札者。随意契約によるときは、winner が null で、contractor が相手方、ground がその根拠。
+    """
 
     lot: str
     title: str
     winner: str | None
+    contractor: str | None
+    ground: NegotiationGround | None
     amount: int | str | None
     tax: int | None
     amount_with_tax: int | None
@@ -144,21 +170,12 @@ def lot_outcome(lot: LotReport) -> LotOutcome:
         award_attempt=lot.award_attempt,
         award_total=amount(lot.award_total),
         award_with_tax=lot.award_with_tax,
+        award_stands=lot.award_stands,
+        instead=lot.instead,
         ceiling=amount(lot.ceiling),
         ceiling_ratio_percent=percent(lot.ceiling_ratio_percent),
         savings=savings_shown(lot.savings),
-        items=tuple(
-            PricedItem(
-                ref=item.id,
-                name=item.name,
-                unit=item.unit,
-                quantity=item.quantity,
-                list_price=amount(item.list_price),
-                unit_price=amount(item.unit_price),
-                savings_percent=percent(item.savings_percent),
-            )
-            for item in lot.items
-        ),
+        items=_items(lot),
         attempts=tuple(
             RankedAttempt(
                 number=attempt.number,
@@ -170,6 +187,35 @@ def lot_outcome(lot: LotReport) -> LotOutcome:
             )
             for attempt in lot.attempts
         ),
+        contracts=tuple(_contract(one, one.negotiation) for one in lot.contracts if one.negotiation),
+    )
+
+
+def _contract(contract: LotReport, negotiation: NegotiationReport) -> LotContract:
+    return LotContract(
+        contractor=contract.winner or "",
+        ground=negotiation.ground,
+        law=negotiation.law,
+        agreed_on=negotiation.agreed_on,
+        total=amount(contract.award_total),
+        total_with_tax=contract.award_with_tax,
+        savings=savings_shown(contract.savings),
+        items=_items(contract),
+    )
+
+
+def _items(lot: LotReport) -> tuple[PricedItem, ...]:
+    return tuple(
+        PricedItem(
+            ref=item.id,
+            name=item.name,
+            unit=item.unit,
+            quantity=item.quantity,
+            list_price=amount(item.list_price),
+            unit_price=amount(item.unit_price),
+            savings_percent=percent(item.savings_percent),
+        )
+        for item in lot.items
     )
 
 
@@ -191,20 +237,24 @@ def published_line(row: RoundRow, report: RoundReport) -> PublishedLine:
 
 
 def body_shares(report: RoundReport, code: str) -> BodyShares | None:
-    """None where the body takes part in nothing. A share without an award says nothing, and has no figures."""
+    """None where the body takes part in nothing. A lot that comes to no contract has a line without figures."""
     body = next((one for one in report.bodies if one.code == code and one.lots), None)
     if body is None:
         return None
-    lots = tuple(_share(lot, code) for lot in report.lots if lot.id in body.lots)
-    return BodyShares(code=body.code, name=body.display_name, lots=lots)
+    lots = (lot for lot in report.lots if lot.id in body.lots)
+    shares = tuple(_share(lot, *own) for lot in lots for own in (tuple(lot.supplies(code)) or ((None, None),)))
+    return BodyShares(code=body.code, name=body.display_name, lots=shares)
 
 
-def _share(lot: LotReport, code: str) -> ShareShown:
-    own: ShareRow | None = next((one for one in lot.municipalities if one.code == code), None) if lot.awarded else None
+def _share(lot: LotReport, supplied: LotReport | None, own: ShareRow | None) -> ShareShown:
+    supplier = supplied.winner if supplied else None
+    agreed = supplied.negotiation if supplied and supplied.is_contract else None
     return ShareShown(
         lot=lot.id,
         title=lot.title,
-        winner=lot.winner,
+        winner=None if agreed else supplier,
+        contractor=supplier if agreed else None,
+        ground=agreed.ground if agreed else None,
         amount=amount(own.amount) if own else None,
         tax=own.tax if own else None,
         amount_with_tax=own.amount_with_tax if own else None,

@@ -10,7 +10,6 @@ from procure.reports.savings import Line
 from procure.reports.savings_years import SavingsOverYears
 from procure.reports.sums import less
 from procure.settlement.baselines import WORDING, Compared
-from procure.settlement.labels import NEGOTIATION_SHORT
 from procure.settlement.savings import savings_percent
 from procure.values.money import Yen, whole_or_exact
 
@@ -45,7 +44,6 @@ HEADINGS = (
     "契約の方法",
 )
 AWARD, NOT_SIGNED = "入札（落札）", "入札（落札者が契約を締結せず）"
-NEGOTIATED = {ground: f"随意契約（{law}）" for ground, law in NEGOTIATION_SHORT.items()}
 YEARS_HEADINGS = (
     "区分",
     "名称",
@@ -65,14 +63,18 @@ YEARS_HEADINGS = (
 
 def savings_csv(report: RoundReport) -> bytes:
     """UTF-8 with a BOM. What is unknown is empty; what is dearer has a minus."""
+    return csv_bytes((HEADINGS, *_all_rows(report)))
+
+
+def _all_rows(report: RoundReport) -> Iterator[tuple[Cell, ...]]:
     awards = (_rows(report, lot, lot, AWARD if lot.award_stands else NOT_SIGNED) for lot in report.awarded)
-    contracts = (
-        _rows(report, lot, contract, NEGOTIATED[lot.negotiation.ground])
-        for lot in report.negotiated
-        for contract in lot.contracts
-        if lot.negotiation
-    )
-    return csv_bytes((HEADINGS, *chain.from_iterable((*awards, *contracts))))
+    contracts = (_rows(report, lot, contract, contract.way) for lot in report.negotiated for contract in lot.contracts)
+    return chain.from_iterable((*awards, *contracts))
+
+
+def texts(report: RoundReport) -> Iterator[str]:
+    """What stands in the table of a round as text, to see which characters an encoding cannot carry."""
+    return (cell for row in _all_rows(report) for cell in row if isinstance(cell, str))
 
 
 def years_csv(savings: SavingsOverYears) -> bytes:
@@ -133,7 +135,7 @@ def _row(report: RoundReport, lot: LotReport, supplied: LotReport, share: ShareR
         lot.title,
         supplied.winner,
         share.code,
-        share.display_name,
+        share.name,
         item.id,
         item.name,
         item.specification,

@@ -5,18 +5,20 @@ rounds and samples are never mixed: samples are told of only where there is noth
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
+from procure.bids.after_tables import NegotiationRow
 from procure.bids.tables import BidderRow
 from procure.demand.tables import DemandRow
 from procure.errors import NotFound
 from procure.parties.tables import SupplierRow
 from procure.reports.businesses import Business
 from procure.reports.last_prices import item_key
+from procure.reports.published_deals import Deal
 from procure.reports.published_rounds import PublishedRound, published_value
 from procure.reports.report import ItemRow as Item
 from procure.reports.report import LotReport, ShareRow
@@ -51,11 +53,15 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """What an item cost in a round. `change` is 契約単価 less the one before it, `change_percent` with one decimal."""
+    """What an item cost in a round, and whom it was bought of. `way` is how, of a 随意契約.
+
+    `change` is 契約単価 less the one before it, `change_percent` with one decimal.
+    """
 
     of: Occasion
     item: Item
-    winner: Business | None
+    supplier: Business
+    way: str = ""
     change: Yen | None = None
     change_percent: Decimal | None = None
 
@@ -79,35 +85,35 @@ class ItemHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Won:
-    """A lot that a supplier was awarded."""
+class Supplied:
+    """What a supplier was awarded and contracts for, or delivers by 随意契約."""
 
     of: Occasion
-    lot: LotReport
+    deal: Deal
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierHistory:
     business: Business
-    awards: tuple[Won, ...]
+    deals: tuple[Supplied, ...]
 
     @property
-    def award_total(self) -> Yen:
-        return sum(won.lot.award_total or 0 for won in self.awards)
+    def total(self) -> Yen:
+        return sum(one.deal.total for one in self.deals)
 
     @property
-    def award_with_tax(self) -> Yen:
-        return sum(won.lot.award_with_tax or 0 for won in self.awards)
+    def total_with_tax(self) -> int:
+        return sum(one.deal.total_with_tax for one in self.deals)
 
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """What a body bought in a lot."""
+    """What a body bought of a supplier in a lot."""
 
     of: Occasion
-    lot: LotReport
+    deal: Deal
     share: ShareRow
-    winner: Business | None
+    supplier: Business
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,10 @@ class BodyHistory:
     code: str
     display_name: str
     purchases: tuple[Bought, ...]
+
+    @property
+    def lots(self) -> int:
+        return len({(bought.of.ref, bought.deal.lot.id) for bought in self.purchases})
 
     @property
     def amount(self) -> Yen | None:
@@ -132,7 +142,7 @@ class BodyHistory:
 
 
 def item_history(session: Session, lot: str, item: str) -> ItemHistory:
-    """Raises NotFound where no published round awarded such an item."""
+    """Raises NotFound where such an item was bought in no published round."""
     found = list(_lines(_of_one_kind(_values(session, _with_item(session, lot, item))), lot, item))
     if not found:
         raise NotFound
@@ -149,12 +159,12 @@ def item_history(session: Session, lot: str, item: str) -> ItemHistory:
 
 
 def supplier_history(session: Session, key: str) -> SupplierHistory:
-    """Raises NotFound where no published round was awarded to the supplier."""
-    values = _values(session, _with_supplier(session, key))
-    won = list(_won(_of_one_kind([value for value in values if any(_is_won(value, key))]), key))
-    if not won:
+    """Raises NotFound where nothing was bought of the supplier in any published round."""
+    values = _values(session, {*_with_bidder(session, key), *_with_contractor(session)})
+    found = list(_supplied(_of_one_kind([value for value in values if any(_supplied([value], key))]), key))
+    if not found:
         raise NotFound
-    return SupplierHistory(won[0][1], tuple(award for award, _ in won))
+    return SupplierHistory(found[0][1], tuple(supplied for supplied, _ in found))
 
 
 def body_history(session: Session, code: str) -> BodyHistory:
@@ -185,10 +195,10 @@ def _occasion(value: PublishedRound) -> Occasion:
 
 def _lines(values: Iterable[PublishedRound], lot: str, item: str) -> Iterator[tuple[PriceLine, LotReport]]:
     for value in values:
-        for told in value.report.awarded:
-            for row in told.items:
-                if (told.id, row.id) == (lot, item) and row.quantity:
-                    yield PriceLine(_occasion(value), row, value.winner_of(lot)), told
+        for deal in value.standing:
+            for row in deal.items:
+                if (deal.lot.id, row.id) == (lot, item) and row.quantity:
+                    yield PriceLine(_occasion(value), row, value.party_to(deal), deal.supplied.way), deal.lot
 
 
 def _compared(lines: Sequence[PriceLine]) -> Iterator[PriceLine]:
@@ -198,7 +208,7 @@ def _compared(lines: Sequence[PriceLine]) -> Iterator[PriceLine]:
         last = next((price for price in older if price is not None), None)
         change = less(line.item.unit_price, last)
         rate = None if change is None or not last else percent(change, last, 1)
-        yield PriceLine(line.of, line.item, line.winner, change, rate)
+        yield replace(line, change=change, change_percent=rate)
 
 
 def _with_item(session: Session, lot: str, item: str) -> Iterator[int]:
@@ -209,19 +219,21 @@ def _with_item(session: Session, lot: str, item: str) -> Iterator[int]:
 # ---- a supplier --------------------------------------------------------------------------------------
 
 
-def _is_won(value: PublishedRound, key: str) -> Iterator[bool]:
-    return (business.key == key for lot in value.report.awarded if (business := value.winner_of(lot.id)))
-
-
-def _won(values: Iterable[PublishedRound], key: str) -> Iterator[tuple[Won, Business]]:
+def _supplied(values: Iterable[PublishedRound], key: str) -> Iterator[tuple[Supplied, Business]]:
     for value in values:
-        for lot in value.report.awarded:
-            business = value.winner_of(lot.id)
-            if business is not None and business.key == key:
-                yield Won(_occasion(value), lot), business
+        for deal in value.standing:
+            business = value.party_to(deal)
+            if business.key == key:
+                yield Supplied(_occasion(value), deal), business
 
 
-def _with_supplier(session: Session, key: str) -> Iterator[int]:
+def _with_contractor(session: Session) -> Iterator[int]:
+    """The rounds with a 随意契約: few enough to look at every one."""
+    joined = select(LotRow.round_id).join(NegotiationRow, col(NegotiationRow.lot_id) == col(LotRow.id))
+    return iter(session.exec(joined))
+
+
+def _with_bidder(session: Session, key: str) -> Iterator[int]:
     joined = (
         select(LotRow.round_id, BidderRow.name, SupplierRow.corporate_number)
         .join(BidderRow, col(BidderRow.lot_id) == col(LotRow.id))
@@ -235,10 +247,10 @@ def _with_supplier(session: Session, key: str) -> Iterator[int]:
 
 def _purchases(values: Iterable[PublishedRound], code: str) -> Iterator[Bought]:
     for value in values:
-        for lot in value.report.awarded:
-            for share in lot.municipalities:
-                if share.code == code and any(item.quantity for item in share.items):
-                    yield Bought(_occasion(value), lot, share, value.winner_of(lot.id))
+        for deal in value.standing:
+            for share in deal.bought:
+                if share.code == code:
+                    yield Bought(_occasion(value), deal, share, value.party_to(deal))
 
 
 def _with_body(session: Session, code: str) -> Iterator[int]:

@@ -12,24 +12,45 @@ from procure.values.money import Yen
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A decision for one supplier. `total` is tax-exclusive. `bidder` is None for one who bid nothing.
+    """A decision for one supplier of `lot`; `supplied` is what this one delivers: the lot itself, or a contract of it.
 
-    `ground` is the legal ground of a 随意契約, None for an award by tender. An award does not stand where its winner
-    did not sign and a 随意契約 took its place (施行令167条の2第1項9号).
+    `ground` is that of a 随意契約, None for an award by tender. `number` tells the contracts of a lot apart,
+    and is 0 for its award. `bidder` is None for one who bid nothing.
     """
 
     lot: LotReport
+    supplied: LotReport
     number: int
     bidder: str | None
-    name: str
-    total: Yen
-    total_with_tax: int
-    items: tuple[ItemRow, ...]
-    shares: tuple[ShareRow, ...]
     decided_on: date
     ground: NegotiationGround | None = None
     reason: str = ""
-    stands: bool = True
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is what is bought: an award is not where its winner did not sign."""
+        return self.ground is not None or self.lot.award_stands
+
+    @property
+    def name(self) -> str:
+        return self.supplied.winner or ""
+
+    @property
+    def total(self) -> Yen:
+        """Tax-exclusive."""
+        return self.supplied.award_total or 0
+
+    @property
+    def total_with_tax(self) -> int:
+        return self.supplied.award_with_tax or 0
+
+    @property
+    def items(self) -> tuple[ItemRow, ...]:
+        return self.supplied.items
+
+    @property
+    def shares(self) -> tuple[ShareRow, ...]:
+        return self.supplied.municipalities
 
     @property
     def bought(self) -> Iterator[ShareRow]:
@@ -43,47 +64,17 @@ def deals_of(
     """In the order of the lots. `report` is the public one; nothing of the ceiling is in a deal."""
     found: list[Deal] = []
     for shown, lot, result in zip(report.lots, lots, results, strict=True):
-        if not shown.concluded:
-            continue
-        found += _award(shown, result, decided_on)
-        found += _negotiated(shown, lot, result)
+        if result.award is not None:
+            found.append(Deal(shown, shown, 0, result.award.bidder, decided_on))
+        found += _negotiated(shown, lot)
     return tuple(found)
 
 
-def _award(shown: LotReport, result: LotResult, decided_on: date) -> Iterator[Deal]:
-    if result.award is None:
+def _negotiated(shown: LotReport, lot: Lot) -> Iterator[Deal]:
+    if lot.negotiation is None:
         return
-    yield Deal(
-        lot=shown,
-        number=0,
-        bidder=result.award.bidder,
-        name=shown.winner or "",
-        total=result.award.total,
-        total_with_tax=result.award.total_with_tax,
-        items=shown.items,
-        shares=shown.municipalities,
-        decided_on=decided_on,
-        stands=result.negotiation is None,
-    )
-
-
-def _negotiated(shown: LotReport, lot: Lot, result: LotResult) -> Iterator[Deal]:
-    if lot.negotiation is None or result.negotiation is None:
-        return
-    bidders = {word: bidder for bidder in lot.bidders for word in (bidder.name, bidder.id)}
-    made = zip(result.negotiation.contracts, shown.contracts, strict=True)
-    for number, (part, contract) in enumerate(made, start=1):
-        bidder = bidders.get(part.contractor)
-        yield Deal(
-            lot=shown,
-            number=number,
-            bidder=bidder.id if bidder else None,
-            name=contract.winner or "",
-            total=part.total,
-            total_with_tax=part.total_with_tax,
-            items=contract.items,
-            shares=contract.municipalities,
-            decided_on=lot.negotiation.agreed_on,
-            ground=result.negotiation.ground,
-            reason=lot.negotiation.reason,
-        )
+    bidders = {bidder.name: bidder.id for bidder in lot.bidders}
+    agreed = lot.negotiation
+    for number, contract in enumerate(shown.contracts, start=1):
+        bidder = bidders.get(contract.winner or "")
+        yield Deal(shown, contract, number, bidder, agreed.agreed_on, agreed.ground, agreed.reason)

@@ -1,6 +1,6 @@
 """A published round for readers outside: its public report, its dates, and who the bidders are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from procure.reports.queries import settled_round
 from procure.reports.report import RoundReport
 from procure.reports.signed import Place, Signed, signed_in
 from procure.reports.taken_in import TakenIn, taken_in
-from procure.rounds.queries import find_round
+from procure.rounds.queries import find_round, rounds_following
 from procure.rounds.stages import Stage
 from procure.rounds.tables import LotRow, RoundRow
 from procure.settlement.round import TenderMethod
@@ -26,7 +26,7 @@ class PublishedRound:
     """`report` holds what may be published and nothing else. `bidders` are by lot and bidder.
 
     `contractors` are those of a 随意契約 that are registered, by lot and name; `signed` what the bodies have recorded
-    of their contracts; `negotiated_at` the moments at which a 随意契約 was approved.
+    of their contracts; `otherwise_at` the moments at which a 随意契約 was approved, or a lot put out to tender again.
     """
 
     report: RoundReport
@@ -39,7 +39,7 @@ class PublishedRound:
     deals: tuple[Deal, ...] = ()
     signed: Mapping[Place, Signed] = field(default_factory=dict)
     taken_in: TakenIn | None = None
-    negotiated_at: tuple[datetime, ...] = ()
+    otherwise_at: tuple[datetime, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -51,14 +51,15 @@ class PublishedRound:
         signed = (one.recorded_at for one in self.signed.values())
         known = (*self.bidders.values(), *self.contractors.values())
         registered = (one.changed_at for one in known if one.changed_at is not None)
-        return max((self.published_at, *signed, *registered, *self.negotiated_at))
+        return max((self.published_at, *signed, *registered, *self.otherwise_at))
 
     def signed_by(self, lot: str, code: str) -> Signed | None:
         return self.signed.get((lot, code))
 
-    def winner_of(self, lot: str) -> Business | None:
-        """Who won the tender of a lot, whether or not it came to a contract."""
-        return next((self.party_to(deal) for deal in self.deals if deal.lot.id == lot and deal.ground is None), None)
+    @property
+    def standing(self) -> tuple[Deal, ...]:
+        """What is bought: neither an award that was not signed, nor one of a lot that is tendered again."""
+        return tuple(deal for deal in self.deals if deal.stands)
 
     def party_to(self, deal: Deal) -> Business:
         known = self.contractors.get((deal.lot.id, deal.name), Business(deal.name))
@@ -90,11 +91,12 @@ def published_value(session: Session, row: RoundRow) -> PublishedRound:
         deals=deals_of(settled.report, settled.round.lots, settled.result.lots, confirmation.decision_date),
         signed=signed_in(session, row),
         taken_in=taken_in(session, row),
-        negotiated_at=tuple(_negotiated_at(session, row)),
+        otherwise_at=tuple(_otherwise_at(session, row)),
     )
 
 
-def _negotiated_at(session: Session, row: RoundRow) -> Iterable[datetime]:
+def _otherwise_at(session: Session, row: RoundRow) -> Iterator[datetime]:
     joined = select(NegotiationRow).join(LotRow, col(LotRow.id) == col(NegotiationRow.lot_id))
     rows = session.exec(joined.where(col(LotRow.round_id) == row.id))
-    return (one.approved_at for one in rows if one.approved_at is not None)
+    yield from (one.approved_at for one in rows if one.approved_at is not None)
+    yield from (following.created_at for following in rounds_following(session, row.ref))

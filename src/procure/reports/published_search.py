@@ -1,10 +1,11 @@
-"""Published rounds found by year, item, body and winner. Only what is published is searched."""
+"""Published rounds found by year, item, body and supplier. Only what is published is searched."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from procure.bids.after_tables import NegotiatedContractRow
 from procure.bids.tables import BidderRow
 from procure.demand.tables import DemandRow
 from procure.parties.directory import search
@@ -55,8 +56,13 @@ def _is_wanted(report: RoundReport, wanted: Wanted, codes: frozenset[str]) -> bo
     return (
         (not wanted.item or any(holds(text, wanted.item) for lot in report.lots for text in _things(lot)))
         and (not wanted.body or any(share.code in codes for lot in report.lots for share in lot.municipalities))
-        and (not wanted.supplier or any(holds(lot.winner or "", wanted.supplier) for lot in report.awarded))
+        and (not wanted.supplier or any(holds(name, wanted.supplier) for name in _suppliers(report)))
     )
+
+
+def _suppliers(report: RoundReport) -> Iterator[str]:
+    """Of whom something is bought."""
+    return (supplied.winner or "" for lot in report.lots for supplied in lot.suppliers)
 
 
 def _things(lot: LotReport) -> Iterator[str]:
@@ -75,7 +81,7 @@ def _likely(session: Session, wanted: Wanted, codes: frozenset[str]) -> frozense
     if wanted.body:
         sets.append(_ids(_with_body(session, codes)))
     if wanted.supplier:
-        sets.append(_ids(_with_bidder(session, wanted.supplier)))
+        sets.append(_ids(_with_supplier(session, wanted.supplier)))
     return frozenset.intersection(*sets)
 
 
@@ -98,6 +104,10 @@ def _with_body(session: Session, codes: frozenset[str]) -> Iterator[int]:
     return iter(session.exec(joined.where(col(DemandRow.body_code).in_(codes)).distinct()))
 
 
-def _with_bidder(session: Session, typed: str) -> Iterator[int]:
-    joined = select(LotRow.round_id, BidderRow.name).join(BidderRow, col(BidderRow.lot_id) == col(LotRow.id))
-    return (id for id, name in session.exec(joined) if holds(name, typed))
+def _with_supplier(session: Session, typed: str) -> Iterator[int]:
+    """Among those who bid, and those who deliver by 随意契約."""
+    bidders = select(LotRow.round_id, BidderRow.name).join(BidderRow, col(BidderRow.lot_id) == col(LotRow.id))
+    contractors = select(LotRow.round_id, NegotiatedContractRow.contractor).join(
+        NegotiatedContractRow, col(NegotiatedContractRow.lot_id) == col(LotRow.id)
+    )
+    return (id for id, name in (*session.exec(bidders), *session.exec(contractors)) if holds(name, typed))

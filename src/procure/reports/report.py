@@ -1,5 +1,6 @@
 """What is shown of a round: figures, words and order, ready to print. Amounts are tax-exclusive yen unless named so."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from fractions import Fraction
 
 from procure.reports.negotiated import NegotiationReport
 from procure.reports.sums import less, places, total
+from procure.settlement.labels import NEGOTIATION_SHORT
 from procure.settlement.result import BidStatus, Outcome, Savings
 from procure.settlement.round import CeilingDisclosure, ContractKind
 from procure.values.money import Yen, format_decimal
@@ -165,17 +167,35 @@ class LotReport:
         return self.negotiation is not None and not self.contracts
 
     @property
+    def way(self) -> str:
+        """How it was contracted, of a 随意契約; "" of a lot that was put out to tender."""
+        ground = self.negotiation.ground if self.negotiation and self.is_contract else None
+        return f"随意契約（{NEGOTIATION_SHORT[ground]}）" if ground else ""
+
+    @property
     def suppliers(self) -> tuple["LotReport", ...]:
         """By whom the lot is supplied in the end: 随意契約 in the place of an award, else the award, else nobody."""
         return self.contracts or ((self,) if self.award_stands else ())
+
+    def supplies(self, code: str) -> Iterator[tuple["LotReport", ShareRow]]:
+        """What the body of this code buys of whom."""
+        for supplied in self.suppliers:
+            yield from ((supplied, share) for share in supplied.municipalities if share.code == code and share.items)
+
+    @property
+    def bought_savings(self) -> Savings | None:
+        """Over what is bought in the end; None where nothing is, or nothing of it has a list price."""
+        if self.contracts and self.negotiation:
+            return self.negotiation.savings
+        return self.savings if self.award_stands else None
 
     @property
     def instead(self) -> str:
         """Why an award does not stand, and what took its place; "" where it stands or there is none."""
         if not self.awarded or self.award_stands:
             return ""
-        law = f"随意契約（{self.negotiation.law}）" if self.negotiation else "再度公告入札"
-        return f"落札者が契約を締結しないため、{law}"
+        way = f"随意契約（{self.negotiation.law}）によった" if self.negotiation else "再度公告入札に付した"
+        return f"落札者が契約を締結しなかったため、{way}。"
 
     @property
     def supplier(self) -> str:

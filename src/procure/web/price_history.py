@@ -1,4 +1,4 @@
-"""What published rounds tell over the years: the prices of an item, the awards of a supplier, what a body bought."""
+"""What published rounds tell over the years: the prices of an item, what a supplier delivers, what a body bought."""
 
 from procure.errors import NotFound
 from procure.reports.price_history import body_history, item_history, supplier_history
@@ -26,7 +26,7 @@ def show_item(visit: Visit, key: str) -> Answer:
 def show_supplier(visit: Visit, key: str) -> Answer:
     """The key is the 法人番号, or what the name gives where it is not known."""
     history = supplier_history(visit.session, key)
-    return Page("published_supplier.html", {"history": history, "page": paged(history.awards, visit.query, visit.path)})
+    return Page("published_supplier.html", {"history": history, "page": paged(history.deals, visit.query, visit.path)})
 
 
 @get("/published/bodies/{code}", Permission.PUBLIC)

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
 from sqlmodel import Session
 
+from procure.documents import savings_csv
 from procure.documents.entries import Entry, entries, entry_of
 from procure.documents.kind import Audience, Scope
 from procure.documents.kinds import kind_at
@@ -30,6 +32,7 @@ from procure.values.fiscal_year import fiscal_year_name, parse_fiscal_year
 from procure.values.money import Yen
 from procure.values.rounding import percent
 from procure.values.unreadable import Unreadable
+from procure.web.encodings import in_encoding
 from procure.web.round_view import LotView, Totals, lot_view, savings_note, totals_of
 
 
@@ -70,20 +73,32 @@ class PublicLot:
 
     view: LotView
     report: LotReport
-    winner: Business | None = None
+    suppliers: tuple[Business, ...] = ()
 
     @property
     def facts(self) -> list[tuple[str, ...]]:
         """What stands on the card of the lot, label and value."""
-        return [*self._award(), *self._ceiling(), *self._tender()]
+        return [*self._award(), *self._contracts(), *self._ceiling(), *self._tender()]
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        return [(f"{one.name}の契約の実績", f"/published/suppliers/{one.key}") for one in self.suppliers]
 
     def _award(self) -> Iterator[tuple[str, ...]]:
         if self.report.awarded:
             yield ("落札者", self.report.winner or "")
-            yield ("落札額（税抜）", _yen(self.report.award_total), "main")
+            yield ("落札額（税抜）", _yen(self.report.award_total), *(("main",) if self.report.award_stands else ()))
             yield ("落札額（税込）", _yen(self.report.award_with_tax))
         elif self.report.reason:
             yield ("理由", self.report.reason)
+        if self.report.instead:
+            yield ("落札の後", self.report.instead)
+
+    def _contracts(self) -> Iterator[tuple[str, ...]]:
+        for contract in self.report.contracts:
+            yield ("契約の相手方", f"{contract.winner}　{contract.way}")
+            yield ("契約額（税抜）", _yen(contract.award_total), "main")
+            yield ("契約額（税込）", _yen(contract.award_with_tax))
 
     def _ceiling(self) -> Iterator[tuple[str, ...]]:
         """Only where it is published."""
@@ -94,7 +109,8 @@ class PublicLot:
 
     def _tender(self) -> Iterator[tuple[str, ...]]:
         yield ("定価計（税抜）", _yen(self.view.list_total), "rule")
-        yield ("削減率", "—" if self.view.savings_percent is None else f"{self.view.savings_percent}%")
+        savings = self.report.bought_savings
+        yield ("削減率", "—" if savings is None else f"{savings.percent}%")
         yield ("参加団体", f"{self.view.participants}団体")
         yield ("入札者", f"{self.report.bidders}者")
 
@@ -119,7 +135,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class PublicRound:
-    """`lost` are the characters that the table of awards loses in CP932."""
+    """`lost` are the characters that the tables of awards and savings lose in CP932."""
 
     ref: str
     report: RoundReport
@@ -142,7 +158,7 @@ class PublicRound:
 
     @property
     def has_shares(self) -> bool:
-        return any(lot.municipalities for lot in self.report.awarded)
+        return any(one.municipalities for lot in self.report.lots for one in lot.suppliers)
 
     @property
     def savings_note(self) -> str | None:
@@ -167,7 +183,7 @@ def download_published(visit: Visit, ref: str, name: str) -> Answer:
     if kind.audience is not Audience.PUBLIC:
         raise NotFound
     made = handed_out(visit.session, visit.database, row.id, papers, entry_of(papers, kind), visit.clock)
-    return Download(made.content, made.name, made.media_type, is_for_everybody=True)
+    return in_encoding(visit, Download(made.content, made.name, made.media_type, is_for_everybody=True))
 
 
 def public_papers(visit: Visit, row: RoundRow) -> Papers:
@@ -203,7 +219,7 @@ def public_round(row: RoundRow, value: PublishedRound, papers: Papers) -> Public
         totals=totals_of(report),
         last=tuple(_last_times(papers.report)),
         papers=tuple(_paper(row.ref, entry) for entry in entries(papers) if _is_public(entry)),
-        lost=lost_in_cp932(portal.texts([value])),
+        lost=lost_in_cp932(chain(portal.texts([value]), savings_csv.texts(papers.report))),
     )
 
 
@@ -221,9 +237,13 @@ def _yen(amount: Yen | None) -> str:
 
 def _lots(row: RoundRow, value: PublishedRound, bidders: Sequence[Sequence[str]]) -> tuple[PublicLot, ...]:
     return tuple(
-        PublicLot(lot_view(row, lot, tuple(names), is_confirmed=True), lot, value.winner_of(lot.id))
+        PublicLot(lot_view(row, lot, tuple(names), is_confirmed=True), lot, _suppliers(value, lot))
         for lot, names in zip(value.report.lots, bidders, strict=True)
     )
+
+
+def _suppliers(value: PublishedRound, lot: LotReport) -> tuple[Business, ...]:
+    return tuple(value.party_to(deal) for deal in value.standing if deal.lot.id == lot.id)
 
 
 def _last_times(report: RoundReport) -> Iterator[LastTime]:

@@ -24,14 +24,20 @@ from procure.web.published import years_of
 
 @dataclass(frozen=True, slots=True)
 class OwnLot:
-    """A lot that the body joined; `share` is None where it was not awarded."""
+    """A lot that the body joined, and what it buys of whom: nothing where it comes to no contract."""
 
     report: LotReport
-    share: ShareRow | None
+    deals: tuple[tuple[LotReport, ShareRow], ...]
+
+    @property
+    def status(self) -> str:
+        if self.report.contracts:
+            return "随意契約"
+        return "再度公告入札" if self.report.instead else self.report.outcome_label
 
     @property
     def tone(self) -> str:
-        if self.report.awarded:
+        if self.report.suppliers:
             return "green"
         return "gray" if self.report.outcome is Outcome.CANCELLED else "orange"
 
@@ -57,14 +63,14 @@ class OwnResult:
 
     @property
     def amount_with_tax(self) -> int | None:
-        """What the body pays over all its awarded lots; None where a share is unknown or nothing was awarded."""
-        shares = [lot.share for lot in self.lots if lot.share]
+        """What the body pays over all its contracts; None where a share is unknown or it has none."""
+        shares = [share for lot in self.lots for _, share in lot.deals]
         known = total(share.amount_with_tax for share in shares)
         return int(known) if shares and known is not None else None
 
     @property
-    def winners(self) -> str:
-        return "、".join(dict.fromkeys(lot.report.winner for lot in self.lots if lot.report.winner))
+    def suppliers(self) -> str:
+        return "、".join(dict.fromkeys(supplied.winner or "" for lot in self.lots for supplied, _ in lot.deals))
 
 
 @get("/results", Permission.READ_OWN_RESULTS)
@@ -103,14 +109,7 @@ def own_result(session: Session, row: RoundRow, body_code: str) -> OwnResult:
 
 def _own(report: RoundReport, body_code: str) -> tuple[OwnLot, ...]:
     joined = next((body.lots for body in report.bodies if body.code == body_code), frozenset())
-    return tuple(OwnLot(lot, _share(lot, body_code)) for lot in report.lots if lot.id in joined)
-
-
-def _share(lot: LotReport, body_code: str) -> ShareRow | None:
-    """Only where the lot is awarded: a share without an award says nothing."""
-    if not lot.awarded:
-        return None
-    return next((share for share in lot.municipalities if share.code == body_code), None)
+    return tuple(OwnLot(lot, tuple(lot.supplies(body_code))) for lot in report.lots if lot.id in joined)
 
 
 routes = [list_results, show_result, download_notice]

@@ -58,6 +58,8 @@ class LotView:
     award_total: Yen | None
     list_total: Yen | None
     savings_percent: Decimal | None
+    is_bought: bool
+    instead: str
     quantity: int
     unit: str | None
     participants: int
@@ -120,6 +122,8 @@ def lot_view(row: RoundRow, lot: LotReport, bidders: tuple[str, ...], is_confirm
         tone=tone,
         reason=lot.reason,
         awarded=lot.awarded,
+        is_bought=bool(lot.suppliers),
+        instead=lot.instead,
         winner=lot.winner,
         award_total=lot.award_total,
         list_total=total(item.list_amount for item in bought),

@@ -56,7 +56,7 @@ def download_savings(visit: Visit) -> Answer:
 @get("/savings.csv", Permission.READ_ROUNDS)
 def download_savings_csv(visit: Visit) -> Answer:
     savings = savings_over_years(visit.session)
-    return Download(partial(years_csv, savings), f"{ALL_YEARS}_{wareki(visit.now)}.csv", CSV)
+    return in_encoding(visit, Download(years_csv(savings), f"{ALL_YEARS}_{wareki(visit.now)}.csv", CSV))
 
 
 @get("/results/{ref}/savings", Permission.READ_OWN_RESULTS)
@@ -83,7 +83,7 @@ def show_own_savings(visit: Visit, ref: str) -> Answer:
 
 def _own_title(lot: LotReport) -> str:
     """A 随意契約 with its 契約の相手方."""
-    return f"{lot.title}　随意契約　{lot.winner}" if lot.is_contract else lot.title
+    return f"{lot.title}　{lot.way}　{lot.winner}" if lot.is_contract else lot.title
 
 
 def _confirmed(visit: Visit, ref: str) -> RoundRow:

@@ -18,7 +18,7 @@ _ACQUISITION = {ContractKind.PURCHASE: "購入等", ContractKind.LEASE: "借入"
 
 def notices(values: Sequence[PublishedRound], publisher: Publisher) -> bytes:
     """Every field of the model in its order; one of which nothing is known is an empty text."""
-    return json_bytes([_notice(value, deal, publisher) for value in values for deal in value.deals if deal.stands])
+    return json_bytes([_notice(value, deal, publisher) for value in values for deal in value.standing])
 
 
 def _notice(value: PublishedRound, deal: Deal, publisher: Publisher) -> dict[str, object]:

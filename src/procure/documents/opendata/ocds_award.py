@@ -21,8 +21,7 @@ def contracts(value: PublishedRound, parties: Parties) -> list[dict[str, object]
     """Each is `pending` until its body has signed it (地方自治法234条5項), and `cancelled` where it came to nothing."""
     return [
         _contract(deal, share, parties, value.signed_by(deal.lot.id, share.code))
-        for deal in value.deals
-        if deal.stands
+        for deal in value.standing
         for share in deal.bought
     ]
 
@@ -58,7 +57,7 @@ def _described(deal: Deal, taken_in: TakenIn | None) -> str:
     how = (
         "落札金額" if deal.ground is None else f"随意契約（{NEGOTIATION_GROUND[deal.ground]}）。{deal.reason}　契約金額"
     )
-    why = "" if deal.stands else "落札者が契約を締結しないため、随意契約によった。"
+    why = deal.lot.instead if deal.ground is None else ""
     origin = taken_in.public_text if taken_in is not None else ""
     return f"{how}（税込）{yen(deal.total_with_tax)}円。消費税等の税率は{deal.lot.tax_percent}％。{why}{origin}"
 

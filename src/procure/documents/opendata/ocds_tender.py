@@ -66,7 +66,7 @@ def items(lot: LotReport, rows: Iterable[ItemRow], *, at_list_price: bool = Fals
 def tender(value: PublishedRound, parties: Parties, publisher: Publisher) -> dict[str, object]:
     report = value.report
     entered = _entered(report.lots, parties)
-    contracted = {deal.lot.id for deal in value.deals}
+    contracted = {deal.lot.id for deal in value.standing}
     return without_nothing(
         {
             "id": report.id,

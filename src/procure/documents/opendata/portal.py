@@ -33,7 +33,7 @@ def award_rows(values: Iterable[PublishedRound]) -> Iterator[tuple[Cell, ...]]:
     A municipality has no 府省コード.
     """
     for value in values:
-        yield from (_row(value, deal) for deal in value.deals if deal.stands)
+        yield from (_row(value, deal) for deal in value.standing)
 
 
 def _row(value: PublishedRound, deal: Deal) -> tuple[Cell, ...]:
