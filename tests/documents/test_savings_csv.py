@@ -30,6 +30,12 @@ def test_it_opens_in_a_spreadsheet_with_a_row_for_each_item_of_each_body() -> No
     assert tuple(rows(r3_report())[0]) == HEADINGS
 
 
+def test_a_body_is_written_as_programs_know_it() -> None:
+    names = {row["団体名"] for row in rows(r3_report())}
+    assert "葛城市" in names
+    assert not any("\U000e0100" in name for name in names)
+
+
 def test_its_amounts_add_up_to_the_award() -> None:
     assert sum(int(row["契約額（税抜・円）"]) for row in rows(r3_report())) == r3_report().award_total
 

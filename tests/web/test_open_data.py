@@ -14,7 +14,7 @@ from procure.bids.after_queries import waiting_negotiations
 from procure.bids.negotiations import approve_negotiation
 from procure.parties.suppliers import Supplier, change_supplier, find_supplier, suppliers
 from procure.reports.published_rounds import published_row, published_value
-from procure.rounds.queries import find_lot, find_round
+from procure.rounds.queries import find_lot, find_round, items_of
 from procure.rounds.stages import Stage
 from procure.rounds.tables import LotRow
 from procure.settings import OpenData, Settings
@@ -188,6 +188,34 @@ def test_the_table_comes_in_cp932_when_it_is_asked_for(sqlite_url: str, path: st
     assert cp932.content.decode("cp932") == utf8.content.decode("utf-8-sig")
     assert cp932.headers["etag"] != utf8.headers["etag"]
     assert other.content == utf8.content
+
+
+SAVINGS = (f"/published/{REF}/documents/savings.csv", f"/rounds/{REF}/documents/savings.csv", "/savings.csv")
+
+
+@pytest.mark.parametrize("path", SAVINGS)
+def test_savings_come_in_cp932_when_it_is_asked_for(sqlite_url: str, path: str) -> None:
+    with service_at(sqlite_url, Stage.PUBLISHED) as town:
+        browser = town.browser(SECRETARIAT)
+        usual, asked = browser.get(path), browser.get(f"{path}?encoding=cp932")
+    assert usual.content.startswith(b"\xef\xbb\xbf")
+    assert (asked.status_code, asked.headers["content-type"]) == (200, "text/csv; charset=Shift_JIS")
+    assert asked.headers["content-disposition"] == usual.headers["content-disposition"]
+    assert asked.content.decode("cp932") == usual.content.decode("utf-8-sig")
+
+
+def test_what_savings_lose_in_cp932_stands_on_the_page(sqlite_url: str) -> None:
+    with service_at(sqlite_url, Stage.PUBLISHED) as town:
+        before = town.browser(STRANGER).get(f"/published/{REF}").text
+        with town.database.write() as session:
+            round_id = find_round(session, REF).id
+            items_of(session, round_id)[0].specification = "𠮷野の杉"
+        browser = town.browser(STRANGER)
+        page = browser.get(f"/published/{REF}").text
+        table = browser.get(f"{SAVINGS[0]}?encoding=cp932").content.decode("cp932")
+    assert "〓」に置き換えます：𠮷" in page
+    assert "〓」に置き換えます：𠮷" not in before
+    assert "〓野の杉" in table
 
 
 def test_what_cp932_loses_stands_on_the_pages(sqlite_url: str) -> None:

@@ -12,6 +12,7 @@ from procure.reports.sums import less
 from procure.settlement.baselines import WORDING, Compared
 from procure.settlement.savings import savings_percent
 from procure.values.money import Yen, whole_or_exact
+from procure.values.text import plain
 
 CSV = "text/csv; charset=utf-8"
 HEADINGS = (
@@ -103,7 +104,7 @@ def _line(group: str, line: Line, found: Compared) -> tuple[Cell, ...]:
     wording = WORDING[found.baseline]
     return (
         group,
-        line.name,
+        plain(line.name),
         line.lots,
         line.award_total,
         wording.name,

@@ -15,6 +15,7 @@ from procure.jobs.steps import is_all_kept
 from procure.rounds.queries import find_round
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.web.document_jobs import TONES
+from procure.web.encodings import in_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _download(visit: Visit, ref: str, path: str, of: str = "") -> Download:
     row = find_round(visit.session, ref)
     papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
     made = handed_out(visit.session, visit.database, row.id, papers, entry_of(papers, kind, of), visit.clock)
-    return Download(made.content, made.name, made.media_type)
+    return in_encoding(visit, Download(made.content, made.name, made.media_type))
 
 
 def _latest(visit: Visit, round_id: int) -> JobLine | None:

@@ -15,9 +15,9 @@ from procure.server import Answer, Page, Permission, Visit, get
 from procure.server.answers import Encoded
 from procure.server.conditional import is_known
 from procure.settings import Settings
+from procure.web.encodings import CSV, asked_encoding
 
 JSON = "application/json"
-CSV = {Encoding.UTF_8: "text/csv; charset=utf-8", Encoding.CP932: "text/csv; charset=Shift_JIS"}
 SHARED = (
     ("cache-control", "public, max-age=300"),
     ("access-control-allow-origin", "*"),
@@ -111,17 +111,11 @@ def publisher_of(settings: Settings) -> Publisher:
 
 
 def _file(visit: Visit, made: Format, values: Values) -> Answer:
-    encoding = _encoding(visit)
+    encoding = asked_encoding(visit)
     if made.of_some and not values:
         raise NotFound
     content = made.write(Asked(values, publisher_of(visit.settings), visit.path, encoding))
     return shared(content, made.media_type(encoding), visit.headers.get("if-none-match", ""))
-
-
-def _encoding(visit: Visit) -> Encoding:
-    """UTF-8, unless CP932 is asked for by one of its names."""
-    wanted = visit.query.text("encoding").lower().replace("_", "-")
-    return Encoding.CP932 if wanted in ("cp932", "shift-jis", "sjis", "windows-31j") else Encoding.UTF_8
 
 
 def shared(content: bytes, media_type: str, known: str) -> Encoded:

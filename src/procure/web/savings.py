@@ -19,6 +19,7 @@ from procure.rounds.queries import find_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Download, Page, Permission, Visit, get
 from procure.values.era import wareki
+from procure.web.encodings import in_encoding
 
 ALL_YEARS = "経費削減効果_年度別"
 
@@ -56,7 +57,7 @@ def download_savings(visit: Visit) -> Answer:
 @get("/savings.csv", Permission.READ_ROUNDS)
 def download_savings_csv(visit: Visit) -> Answer:
     savings = savings_over_years(visit.session)
-    return in_encoding(visit, Download(years_csv(savings), f"{ALL_YEARS}_{wareki(visit.now)}.csv", CSV))
+    return in_encoding(visit, Download(partial(years_csv, savings), f"{ALL_YEARS}_{wareki(visit.now)}.csv", CSV))
 
 
 @get("/results/{ref}/savings", Permission.READ_OWN_RESULTS)

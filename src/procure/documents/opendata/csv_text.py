@@ -34,6 +34,13 @@ def csv_bytes(rows: Iterable[Sequence[Cell]], encoding: Encoding = Encoding.UTF_
     return text.getvalue().encode("utf-8-sig")
 
 
+def recoded(content: bytes, encoding: Encoding) -> bytes:
+    """A table as `csv_bytes` has made it in UTF-8, in the encoding."""
+    if encoding is Encoding.UTF_8:
+        return content
+    return _in_cp932(content.decode("utf-8-sig")).encode("cp932")
+
+
 def harmless(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
     seen = next((one for one in text if not (one.isspace() or unicodedata.category(one) == "Cf")), "")
