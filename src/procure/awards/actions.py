@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from procure.awards.rules import amount_faults, decision_faults
+from procure.awards.rules import amount_faults, decision_faults, last_opening
 from procure.awards.tables import ConfirmationRow, ProposalRow
 from procure.awards.waiting import Obstacle, obstacle_of, waiting_in
 from procure.bids.after_tables import CorrectionRow, NegotiationRow
@@ -36,7 +36,7 @@ def propose(
     """
     value, result = confirmable(session, row)
     _require_legible(value, result)
-    refuse(decision_faults(decision_number, decision_date, row.bid_date, at.date()))
+    refuse(decision_faults(decision_number, decision_date, last_opening(value), at.date()))
     proposal = session.merge(
         ProposalRow(
             round_id=row.id,

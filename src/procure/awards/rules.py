@@ -6,6 +6,8 @@ from datetime import date
 from procure.bids.rules import is_final
 from procure.errors import Fault
 from procure.settlement.result import LotResult, Result
+from procure.settlement.round import Round
+from procure.values.era import wareki
 
 
 def undecided_lots(result: Result) -> tuple[str, ...]:
@@ -36,10 +38,18 @@ def amount_faults(result: Result, amounts: Mapping[str, int | None]) -> Iterator
             )
 
 
-def decision_faults(decision_number: str, decision_date: date, bid_date: date, today: date) -> Iterator[Fault]:
+def last_opening(round: Round) -> date:
+    """The day of the last attempt of any lot, on which the award can first be decided; 入札日 without any."""
+    return max((attempt.opened_at.date() for lot in round.lots for attempt in lot.attempts), default=round.bid_date)
+
+
+def decision_faults(decision_number: str, decision_date: date, opened: date, today: date) -> Iterator[Fault]:
+    """`opened` is the day of the last opening."""
     if not decision_number or len(decision_number) > 100:
         yield Fault("decision_number", "決裁番号を100字以内で入力してください（例：奈電推協決第12号）。")
-    if decision_date < bid_date:
-        yield Fault("decision_date", "決裁日が入札日より前です。決裁日を確かめてください。")
+    if decision_date < opened:
+        yield Fault(
+            "decision_date", f"決裁日が最後の開札の日（{wareki(opened)}）より前です。決裁日を確かめてください。"
+        )
     if decision_date > today:
         yield Fault("decision_date", "決裁日が今日より後です。決裁日を確かめてください。")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from procure.awards.actions import confirm, confirmable, propose, withdraw_proposal
 from procure.awards.queries import proposal_of
-from procure.awards.rules import amount_faults, amount_to_repeat, decision_faults
+from procure.awards.rules import amount_faults, amount_to_repeat, decision_faults, last_opening
 from procure.awards.tables import ProposalRow
 from procure.errors import Conflict, Fault
 from procure.reports.queries import settled_round
@@ -51,15 +51,15 @@ def show_confirm(visit: Visit, ref: str) -> Answer:
 @post("/rounds/{ref}/confirm", Permission.CONFIRM_AWARDS)
 def propose_awards(visit: Visit, ref: str) -> Answer:
     row = locked_round(visit.session, ref)
-    confirmable(visit.session, row)
+    value, _ = confirmable(visit.session, row)
     if is_stale(visit.form, row):
         return _proposal_page(visit, row, conflict=BIDS_CHANGED)
     reading = Reading(visit.form)
-    number = reading.text("decision_number")
+    number, opened = reading.text("decision_number"), last_opening(value)
     day = reading.value("decision_date", parse_date, "決裁日を入力してください（例：令和8年12月11日）。")
     if not reading.is_checked("checked"):
         reading.faults.append(Fault("checked", "金額を確認して、「金額を確認しました」に印を付けてください。"))
-    faults = reading.judged(decision_faults(number, day or row.bid_date, row.bid_date, visit.now.date()))
+    faults = reading.judged(decision_faults(number, day or opened, opened, visit.now.date()))
     if faults or day is None:
         return _proposal_page(visit, row, faults)
     propose(visit.session, row, number, day, visit.person, visit.now)
