@@ -8,7 +8,10 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from weasyprint import CSS
+from weasyprint.text.fonts import FontConfiguration
 
+from procure import templates
 from procure.documents.annual import annual_pdf
 from procure.documents.award import award_pdf
 from procure.documents.notice import notice_pdf
@@ -30,6 +33,12 @@ def test_the_documents_of_the_example_have_the_pages_they_are_laid_out_for() -> 
 
 def test_a_body_that_joins_two_lots_gets_one_letter_and_one_annex() -> None:
     assert len(pages(notice_pdf(r3_report(), "292036", LETTERHEAD, MADE_AT))) == 2
+
+
+def test_the_style_sheet_has_nothing_that_the_press_ignores(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING", logger="weasyprint"):
+        CSS(string=(templates.FOLDER / "documents" / "print.css").read_text("utf-8"), font_config=FontConfiguration())
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_a_document_is_tagged_japanese_and_titled() -> None:
