@@ -1,5 +1,6 @@
 """The 事業報告 of a year as a whole."""
 
+import re
 from datetime import date
 
 from procure.awards.archive import import_round
@@ -10,6 +11,7 @@ from procure.meetings.kinds import Form, Organ
 from procure.reports.annual_report import annual_report_text
 from procure.reports.year_report import YearReport, how_held, who_came, year_report, year_report_text
 from tests import stages
+from tests.builders import a_bid, a_lot, a_round
 from tests.meetings.records import a_meeting, a_training
 from tests.people import NOW
 from tests.reports.reported import r3_round
@@ -56,7 +58,19 @@ def test_what_was_not_recorded_is_left_out() -> None:
 
 def test_a_result_of_several_lines_stays_one_line_of_the_text() -> None:
     text = year_report_text(a_year_report(records=(a_meeting(result="承認\n次回は11月"),)))
-    assert text.endswith("【結果】承認　次回は11月\n")
+    assert text.endswith("【結果】承認　次回は１１月\n")
+
+
+def test_digits_are_full_width_wherever_they_stand() -> None:
+    records = (
+        a_training(title="第2回 研修", speaker="見本 3郎", persons=1234),
+        a_meeting(title="第10回幹事会", place="県庁3階 A-12会議室", agenda=("予算 1,000円",), result="承認 (12対3)"),
+    )
+    title = "パソコン 2.0"
+    text = year_report_text(a_year_report(a_round(a_lot((a_bid("a", 800_000),), title=title)), records=records))
+    assert not re.search("[0-9]", text)
+    for said in ("パソコン ２．０\n【", "第２回 研修\n", "１，２３４人", "県庁３階 A-１２会議室", "承認 (１２対３)"):
+        assert said in text
 
 
 def read(database: Database, year: int) -> YearReport:

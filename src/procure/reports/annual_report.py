@@ -33,6 +33,11 @@ class AnnualLot:
     is_repeated: bool = False
 
     @property
+    def heading(self) -> str:
+        """The title, digits full width as in all of the section."""
+        return fullwidth(self.title)
+
+    @property
     def lines(self) -> Iterator[str]:
         """What stands under the title, digits full width."""
         yield f"【参加市町村】{fullwidth(f'{self.participants}市町村')}　【入札日】{fullwidth(wareki(self.bid_date))}"
@@ -79,7 +84,7 @@ def annual_report_text(report: AnnualReport) -> str:
 
     A 随意契約 has a line more, with its 契約方法. What took the place of an award that was not signed follows it.
     """
-    return "".join(f"{line}\n" for lot in report.lots for line in (lot.title, *lot.lines))
+    return "".join(f"{line}\n" for lot in report.lots for line in (lot.heading, *lot.lines))
 
 
 def _lot(report: RoundReport, lot: LotReport) -> AnnualLot:

@@ -69,16 +69,19 @@ def who_came(held: Held) -> str:
 
 
 def _section(held: Iterable[Held], kind: Kind) -> str:
-    return "".join(f"{line}\n" for one in held for line in _lines(one)) or f"{NOTHING_HELD.format(kind.label)}\n"
+    return (
+        "".join(f"{fullwidth(line)}\n" for one in held for line in _lines(one))
+        or f"{NOTHING_HELD.format(kind.label)}\n"
+    )
 
 
 def _lines(held: Held) -> Iterator[str]:
     record = held.record
     yield record.title
     parts = (
-        ("開催日", fullwidth(wareki(record.day))),
+        ("開催日", wareki(record.day)),
         ("開催方法", how_held(held)),
-        ("参加", fullwidth(who_came(held))),
+        ("参加", who_came(held)),
     )
     yield "　".join(f"【{label}】{said}" for label, said in parts if said)
     result = "　".join(record.result.split("\n"))
