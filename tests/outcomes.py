@@ -3,13 +3,13 @@
 Each builder starts from nothing, as those of tests/stages.py do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
-from procure.awards.actions import confirm, propose
+from procure.awards.actions import confirm, propose, publish
 from procure.awards.retender import retender
 from procure.bids.actions import open_bids, record_attempt, record_draw
 from procure.bids.negotiations import approve_negotiation, propose_negotiation
@@ -47,7 +47,7 @@ def opened(session: Session, now: datetime, **columns: Any) -> tuple[RoundRow, L
     for name, value in columns.items():
         setattr(lot, name, value)
     session.flush()
-    open_bids(session, row, now, OPENED, VAULT, ACTOR, now)
+    open_bids(session, row, stages.opened_at(now), OPENED, VAULT, ACTOR, now)
     return row, lot
 
 
@@ -193,10 +193,25 @@ def not_signed(session: Session, now: datetime) -> RoundRow:
 def repeated(session: Session, now: datetime) -> RoundRow:
     """The winner of the example does not sign, and its computers are put out to tender again as R3-2."""
     row = stages.confirmed(session, now)
+    repeat_it(session, row, now)
+    return row
+
+
+def repeat_it(session: Session, row: RoundRow, now: datetime) -> None:
     outline = Outline("R3-2", "パソコンの再度公告入札", 2021, date(2021, 9, 10), row.council)
     choices = {"signed": frozenset[str](), "keeps_demand": True, "with_attachments": False}
     retender(session, row, outline, {"pc"}, ACTOR, now + timedelta(days=1), **choices)
-    return row
+
+
+def published(build: Callable[[Session, datetime], RoundRow]) -> Callable[[Session, datetime], RoundRow]:
+    """The same, and published two days later."""
+
+    def built(session: Session, now: datetime) -> RoundRow:
+        row = build(session, now)
+        publish(session, row, ACTOR, now + timedelta(days=2))
+        return row
+
+    return built
 
 
 def propose_it(session: Session, row: RoundRow, asked: Negotiation, now: datetime) -> None:

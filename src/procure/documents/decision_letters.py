@@ -43,7 +43,7 @@ class Loser:
 def winner_pdf(
     report: RoundReport, lot: str, letterhead: Letterhead, made_at: datetime, record: LotRecord = NO_RECORD
 ) -> bytes:
-    """The letter to the winner. Raises NotFound where no award stands (`has_winner`)."""
+    """The letter to the winner. Raises NotFound where no award stands."""
     return pdf(winner_sheet(report, lot, letterhead, made_at, record))
 
 
@@ -56,7 +56,7 @@ def losers_pdf(
 
 def has_winner(lot: LotReport) -> bool:
     """Whether the award stands: not where its winner did not sign and others deliver (施行令167条の2第1項9号)."""
-    return lot.awarded and not lot.contracts
+    return lot.award_stands
 
 
 def losers_of(shown: LotReport, lot: Lot, record: LotRecord = NO_RECORD) -> tuple[Loser, ...]:
@@ -86,7 +86,7 @@ def winner_sheet(
     report: RoundReport, lot: str, letterhead: Letterhead, made_at: datetime, record: LotRecord = NO_RECORD
 ) -> Sheet:
     number, shown = numbered(report, lot)
-    if not has_winner(shown):
+    if not shown.award_stands:
         raise NotFound
     won = next(row.bidder for attempt in shown.attempts for row in attempt.bids if row.won)
     return Sheet(

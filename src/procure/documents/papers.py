@@ -37,11 +37,12 @@ class Papers:
 
     @property
     def evidence(self) -> str:
-        """The SHA-256 of round file, result and last prices beside it: other figures are another decision."""
+        """The SHA-256 of round file, result, last prices and the lots tendered again: others are another decision."""
         texts = (
             write_round(self.round),
             json.dumps(result_json(self.result), ensure_ascii=False),
             *_last_prices(self.report),
+            *(lot.id for lot in self.report.not_signed if lot.is_repeated),
         )
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 

@@ -45,12 +45,14 @@ def _contract(
     bodies: Mapping[str, Body],
     largest: Yen,
 ) -> LotReport:
-    """Of the ceiling and the bids, which are those of the lot as a whole, a contract tells nothing."""
+    """Of the ceiling, the bids and why they failed, which are those of the lot as a whole, a contract tells nothing."""
     items = item_rows(lot, replace(result, items=part.items), largest)
+    served = [share for share in part.municipalities if share.items]
     return replace(
         shown,
         id=id,
-        participants=sum(1 for share in part.municipalities if share.items),
+        reason=None,
+        participants=len(served),
         ceiling=None,
         ceiling_with_tax=None,
         ceiling_may_be_named=False,
@@ -64,7 +66,7 @@ def _contract(
         attempts=(),
         draw=None,
         explanation=(),
-        municipalities=tuple(share_row(share, bodies[share.code], items) for share in part.municipalities),
+        municipalities=tuple(share_row(share, bodies[share.code], items) for share in served),
         rounding_gap=part.rounding_gap,
         highest_bid=None,
     )

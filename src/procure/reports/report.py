@@ -177,10 +177,17 @@ class LotReport:
         """By whom the lot is supplied in the end: 随意契約 in the place of an award, else the award, else nobody."""
         return self.contracts or ((self,) if self.award_stands else ())
 
+    @property
+    def end_label(self) -> str:
+        """What the lot came to in the end, in a word."""
+        if self.contracts:
+            return "随意契約"
+        return "再度公告入札" if self.instead else self.outcome_label
+
     def supplies(self, code: str) -> Iterator[tuple["LotReport", ShareRow]]:
         """What the body of this code buys of whom."""
         for supplied in self.suppliers:
-            yield from ((supplied, share) for share in supplied.municipalities if share.code == code and share.items)
+            yield from ((supplied, share) for share in supplied.municipalities if share.code == code)
 
     @property
     def bought_savings(self) -> Savings | None:
@@ -194,7 +201,7 @@ class LotReport:
         """Why an award does not stand, and what took its place; "" where it stands or there is none."""
         if not self.awarded or self.award_stands:
             return ""
-        way = f"随意契約（{self.negotiation.law}）によった" if self.negotiation else "再度公告入札に付した"
+        way = f"随意契約（{self.negotiation.law}）によりました" if self.negotiation else "再度公告入札に付しました"
         return f"落札者が契約を締結しなかったため、{way}。"
 
     @property

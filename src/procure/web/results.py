@@ -30,12 +30,6 @@ class OwnLot:
     deals: tuple[tuple[LotReport, ShareRow], ...]
 
     @property
-    def status(self) -> str:
-        if self.report.contracts:
-            return "随意契約"
-        return "再度公告入札" if self.report.instead else self.report.outcome_label
-
-    @property
     def tone(self) -> str:
         if self.report.suppliers:
             return "green"

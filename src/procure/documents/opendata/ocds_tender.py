@@ -121,8 +121,10 @@ def _status(of_lots: Sequence[str]) -> str:
 
 
 def _lot_status(lot: LotReport, *, is_contracted: bool) -> str:
-    """A lot without an award that was contracted by 随意契約 came to its end all the same."""
-    return "complete" if is_contracted else _LOT_STATUS.get(lot.outcome, "active")
+    """Complete is what came to a contract, by 随意契約 too: not an award whose lot is tendered again."""
+    if is_contracted:
+        return "complete"
+    return "unsuccessful" if lot.awarded else _LOT_STATUS.get(lot.outcome, "active")
 
 
 def _ceiling(lots: Sequence[LotReport]) -> Yen | None:
