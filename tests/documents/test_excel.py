@@ -1,5 +1,6 @@
 """経費削減効果.xlsx: live formulas, and texts that stay texts."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,12 +11,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
 from procure.documents.excel import savings_xlsx
+from procure.documents.savings_rows import tax, taxed
 from procure.reports.report import RoundReport
 from procure.settlement.round import NegotiationGround, Rules
-from tests.builders import a_bid, a_lot, a_round, an_item, priced, some_bidders
+from tests.builders import YAMATOTAKADA, a_bid, a_demand, a_lot, a_round, an_item, priced, some_bidders
 from tests.documents.opendata.published import negotiated_after
 from tests.documents.papers import LETTERHEAD, MADE_AT, figures, formulas, r3_xlsx
 from tests.harness.libreoffice import edited
@@ -87,6 +91,45 @@ def with_negotiated() -> RoundReport:
     return report_of(replace(r3_round(), lots=lots))
 
 
+SEN = Fraction(1, 100)
+PRICED = st.tuples(st.integers(0, 999_999_999).map(lambda sen: sen * SEN), st.integers(0, 9_999))
+
+
+def worked_out(formula: str, **cells: float) -> float:
+    """What a program comes to that reckons in binary floats, and snaps nothing to a decimal that is near."""
+    names = {"INT": math.floor, "ROUND": lambda value, places: math.floor(value * 10**places + 0.5) / 10**places}
+    return float(eval(formula.removeprefix("="), names, cells))
+
+
+@given(st.lists(PRICED, min_size=1, max_size=30), st.sampled_from([Fraction(10, 100), Fraction(8, 100)]))
+@example([(Fraction("0.1"), 1), (Fraction("3.3"), 3)], Fraction(10, 100))
+def test_binary_floats_move_no_yen_of_the_tax(prices: list[tuple[Fraction, int]], rate: Fraction) -> None:
+    lot = replace(r3_report().lots[0], tax_rate=rate, items=(replace(r3_report().lots[0].items[0], unit_price=SEN),))
+    exact = sum((price * quantity for price, quantity in prices), Fraction(0))
+    amount = sum(float(price) * quantity for price, quantity in prices)
+    with_tax = worked_out(taxed("A", lot), A=amount)
+    assert with_tax == math.floor(exact * (1 + rate))
+    assert worked_out(tax("B", "A", lot), A=amount, B=with_tax) == with_tax - math.floor(exact)
+
+
+def with_sen() -> RoundReport:
+    """Prices of 銭, 10 % and 8 % of tax, an item without a list price; in floats, 0.1 + 3.3 × 3 falls short of 10."""
+    items = (
+        an_item("a", Fraction("0.3")),
+        an_item("b", Fraction("4.45")),
+        an_item("c", list_price=None),
+    )
+    prices = {"a": Fraction("0.1"), "b": Fraction("3.3"), "c": Fraction("12.35")}
+    lot = a_lot(
+        (priced("a", **prices),),
+        rules=Rules(price_decimals=2),
+        items=items,
+        demand=(a_demand(a=1, b=3), a_demand(YAMATOTAKADA, a=7, b=3, c=9)),
+    )
+    reduced = replace(lot.rules, tax_rate=Fraction(8, 100))
+    return report_of(a_round(lot, replace(lot, id="reduced", rules=reduced)))
+
+
 def test_what_was_negotiated_has_sheets_of_its_own_and_is_added_up_with_the_awards() -> None:
     book = formulas(savings_xlsx(with_negotiated(), LETTERHEAD, MADE_AT))
     assert book.sheetnames[6:-1] == [
@@ -109,7 +152,9 @@ def test_what_was_negotiated_has_sheets_of_its_own_and_is_added_up_with_the_awar
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize(
-    "report", [r3_report, last_time_too, with_negotiated], ids=["first", "with last prices", "with negotiated"]
+    "report",
+    [r3_report, last_time_too, with_negotiated, with_sen],
+    ids=["first", "with last prices", "with negotiated", "with prices of 銭"],
 )
 def test_libreoffice_works_out_the_same_figures(report: Callable[[], RoundReport], tmp_path: Path) -> None:
     xlsx = savings_xlsx(report(), LETTERHEAD, MADE_AT)

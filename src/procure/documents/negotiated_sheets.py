@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from procure.documents.savings_rows import FIRST, LOTS, Span, rate, taxed
+from procure.documents.savings_rows import FIRST, LOTS, Span, rate, tax, taxed
 from procure.documents.workbook import Cell, Column, Workbook
 from procure.reports.contracted import Contracted, Step, contracted_in
 from procure.reports.report import ItemRow, LotReport, ShareRow
@@ -184,7 +184,7 @@ def _shares(at: Placed) -> Iterator[list[Cell]]:
             Cell(share.name),
             *_saved(line, "F", row, listed, paid, places),
             Cell(share.amount, part.total(BREAKDOWN, "L"), places),
-            Cell(share.tax, f"=L{row}-INT(J{row})"),
+            Cell(share.tax, tax(f"L{row}", f"J{row}", report)),
             Cell(share.amount_with_tax, taxed(f"J{row}", report)),
         ]
 

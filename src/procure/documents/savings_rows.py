@@ -162,9 +162,18 @@ def rate(reference: str, paid: str) -> str:
 
 
 def taxed(amount: str, lot: LotReport) -> str:
-    """Whole numbers only, which a spreadsheet multiplies and divides without error: × 11 ÷ 10, not × 1.1."""
-    factor = 1 + lot.tax_rate
-    return f"=INT({amount}*{factor.numerator}/{factor.denominator})"
+    """Whole numbers only, which a spreadsheet multiplies and divides without error: × 11 ÷ 10, not × 1.1.
+
+    Prices with decimals are counted in their smallest unit: to a spreadsheet, 3.3 × 3 + 0.1 is less than 10.
+    """
+    factor, unit = 1 + lot.tax_rate, 10**lot.places
+    counted = amount if unit == 1 else f"ROUND({amount}*{unit},0)"
+    return f"=INT({counted}*{factor.numerator}/{factor.denominator * unit})"
+
+
+def tax(with_tax: str, amount: str, lot: LotReport) -> str:
+    """消費税等: what the amount with tax has above the whole yen of the amount."""
+    return f"={with_tax}-INT({amount if lot.places == 0 else f'ROUND({amount},{lot.places})'})"
 
 
 def last_cells(found: Compared | None, formulas: tuple[str, str, str, str], places: int) -> list[Cell]:
@@ -224,7 +233,7 @@ def _share(row: int, part: Part) -> list[Cell]:
         Cell(share.saved, f"=E{row}-F{row}", places),
         Cell(share.savings_percent, rate(f"E{row}", f"F{row}"), 1),
         Cell(share.amount, span.total(BREAKDOWN, "L"), places),
-        Cell(share.tax, f"=K{row}-INT(I{row})"),
+        Cell(share.tax, tax(f"K{row}", f"I{row}", lot)),
         Cell(share.amount_with_tax, taxed(f"I{row}", lot)),
         *last_cells(part.line.last, last, places),
     ]

@@ -130,7 +130,7 @@ class Workbook:
         elif not _fits(number := _number(cell.value)):
             sheet.write_string(row, column, str(number), self._unknown)
         elif cell.formula:
-            sheet.write_formula(row, column, cell.formula, self._style(cell), number)
+            sheet.write_formula(row, column, _to_places(cell.formula, cell.places), self._style(cell), number)
         else:
             sheet.write_number(row, column, number, self._style(cell))
 
@@ -170,6 +170,13 @@ def _halves(text: str) -> int:
 
 def _shown(places: int) -> str:
     return "#,##0" + ("." + "0" * places if places else "")
+
+
+def _to_places(formula: str, places: int) -> str:
+    """Whole numbers come out exact. To a spreadsheet, 0.1 + 3.3 × 3 is not 10, as it is here: it has to round."""
+    if places == 0 or formula.startswith("=ROUND("):
+        return formula
+    return f"=ROUND({formula.removeprefix('=')},{places})"
 
 
 def _number(value: Yen | Decimal) -> int | Decimal:
