@@ -52,7 +52,9 @@ def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
         "令和3年度_R3-1_非落札通知_1_パソコンの共同調達.pdf",
         "令和3年度_R3-1_結果通知（全団体）.pdf",
         "令和3年度_R3-1_結果通知_292010_奈良市.pdf",
+        "令和3年度_R3-1_発注書_292010_奈良市.xlsx",
         "令和3年度_R3-1_結果通知_292028_大和高田市.pdf",
+        "令和3年度_R3-1_発注書_292028_大和高田市.xlsx",
         "令和3年度_R3-1_結果データ.json",
         "令和3年度_R3-1_案件データ.json",
     ]
@@ -66,7 +68,7 @@ def test_every_document_is_written_under_its_name(tmp_path: Path) -> None:
 def test_a_lot_has_the_records_that_fit_its_outcome(tmp_path: Path) -> None:
     failed = a_lot((declined("a"),), id="failed", title="プリンタ", rules=Rules())
     cancelled = a_lot(id="cancelled", title="サーバ", cancelled="仕様の誤り")
-    names = [path.name.split("_")[2:-1] for path in write(a_round(failed, cancelled), tmp_path)]
+    names = [path.stem.split("_")[2:] for path in write(a_round(failed, cancelled), tmp_path)]
     assert [name for name in names if len(name) > 1 and name[0] != "結果通知"] == [
         ["開札調書", "1", "プリンタ"],
         ["入札比較", "1", "プリンタ"],

@@ -84,6 +84,7 @@ OPENS_IN = {
     f"{ROUND}/savings": DECIDED,
     f"{ROUND}/documents/{{name:str}}": DECIDED,
     f"{ROUND}/documents/notices/{{name:str}}": DECIDED,
+    f"{ROUND}/documents/orders/{{name:str}}": DECIDED,
     f"{ROUND}/documents/lots/{{lot:str}}/{{name:str}}": DECIDED,
     f"{ROUND}/documents/archives/{{name:str}}": NOWHERE,  # nobody has asked for them yet
     f"{ROUND}/documents/jobs": DECIDED,
@@ -111,6 +112,7 @@ OPENS_IN = {
     "/published/records.json": {"published"},
     "/results/{ref:str}": {"published"},
     "/results/{ref:str}/notice.pdf": {"published"},
+    "/results/{ref:str}/orders.xlsx": {"published"},
     "/results/{ref:str}/savings": {"published"},
 }
 ATTEMPT = f"{LOT}/attempts/{{number:str}}"  # of the example: recorded and checked, so that no form opens
@@ -137,6 +139,7 @@ NOT_THERE = (
     "/published/records.json",
     "/results/{ref:str}",
     "/results/{ref:str}/notice.pdf",
+    "/results/{ref:str}/orders.xlsx",
     "/results/{ref:str}/savings",
     "/outbox/{number:str}",
     "/tokens/{number:str}/revoke",
@@ -159,6 +162,7 @@ IN_PLACE_OF = {
     "{act:str}": "order",
     "lots/{lot:str}/{name:str}": "lots/pc/winner.pdf",
     "notices/{name:str}": f"notices/{KATSURAGI.body_code}.pdf",
+    "orders/{name:str}": f"orders/{KATSURAGI.body_code}.xlsx",
     "/published/{ref:str}/{name:str}": f"/published/{REF}/release.json",
     "items/{key:str}": "items/pc:note-standard",
     "suppliers/{key:str}": f"suppliers/{name_key('見本システム株式会社')}",
@@ -166,6 +170,7 @@ IN_PLACE_OF = {
     "{name:str}": "award.pdf",
     "{path:path}": "css/tokens.css",
 }
+OWN_PAPERS = ("/results/{ref:str}/notice.pdf", "/results/{ref:str}/orders.xlsx")
 EVERYBODY = (STRANGER, SECRETARIAT, KATSURAGI, NARA, AUDITOR)
 SECRET = 987_654_321
 
@@ -207,7 +212,7 @@ def expected(route: Route, person: Person | None, state: str) -> set[int]:
         return {404, 409}  # nothing is contracted yet; what then opens is told in tests/web/test_contracts.py
     if state not in OPENS_IN.get(route.path, STATES):
         return {404} if route.path in NOT_THERE else {409}
-    if person is NARA and route.path in ("/results/{ref:str}/notice.pdf", CONTRACT, f"{CONTRACT}/terms"):
+    if person is NARA and route.path in (*OWN_PAPERS, CONTRACT, f"{CONTRACT}/terms"):
         return {404}  # it takes part in nothing
     if route.path.startswith("/demand/"):
         return {200, 303, 404}  # what a body sees of its demand is told in tests/web/test_demand.py

@@ -268,6 +268,20 @@ def get_notice(visit: Visit, ref: str, name: str) -> Download:
     return _document(visit, ref, f"notices/{{of}}.{ending}", code)
 
 
+@operation(
+    "GET",
+    "/rounds/{ref}/documents/orders/{name}",
+    *_READ,
+    "団体の発注書を取得する",
+    tag=TAG,
+    files=(XLSX,),
+    waits=True,
+)
+def get_orders(visit: Visit, ref: str, name: str) -> Download:
+    code, _, ending = name.partition(".")
+    return _document(visit, ref, f"orders/{{of}}.{ending}", code)
+
+
 # ---- a municipality's own results --------------------------------------------------------------------
 
 
@@ -292,9 +306,20 @@ def read_own_result(visit: Visit, ref: str) -> Sent:
     waits=True,
 )
 def get_own_notice(visit: Visit, ref: str) -> Download:
-    row = _published(visit, ref)
-    papers = decided(visit.session, row, visit.settings.letterhead)
-    return _handed_out(visit, row, papers, entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code))
+    return _own_document(visit, ref, "notices/{of}.pdf")
+
+
+@operation(
+    "GET",
+    "/results/{ref}/orders.xlsx",
+    *_OWN,
+    "自団体の発注書を取得する",
+    tag="結果（市町村）",
+    files=(XLSX,),
+    waits=True,
+)
+def get_own_orders(visit: Visit, ref: str) -> Download:
+    return _own_document(visit, ref, "orders/{of}.xlsx")
 
 
 # ---- parts -------------------------------------------------------------------------------------------
@@ -324,6 +349,12 @@ def _document(visit: Visit, ref: str, path: str, of: str = "") -> Download:
     row = find_round(visit.session, ref)
     papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
     return _handed_out(visit, row, papers, entry_of(papers, kind, of))
+
+
+def _own_document(visit: Visit, ref: str, path: str) -> Download:
+    row = _published(visit, ref)
+    papers = decided(visit.session, row, visit.settings.letterhead)
+    return _handed_out(visit, row, papers, entry_of(papers, kind_at(path), visit.body_code))
 
 
 def _handed_out(visit: Visit, row: RoundRow, papers: Papers, entry: Entry) -> Download:
@@ -356,7 +387,9 @@ operations: list[Operation] = [
     get_document,
     get_lot_document,
     get_notice,
+    get_orders,
     list_results,
     read_own_result,
     get_own_notice,
+    get_own_orders,
 ]

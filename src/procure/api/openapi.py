@@ -52,6 +52,7 @@ _NAMES_OF = {
     ("read_a_document_job", "number"): ("作成の番号（求めたときの id）", "1"),
     ("cancel_a_document_job", "number"): ("作成の番号（求めたときの id）", "1"),
     ("get_notice", "name"): ("団体コード.pdf", "292117.pdf"),
+    ("get_orders", "name"): ("団体コード.xlsx", "292117.xlsx"),
 }
 _FAULT = {
     "type": "object",

@@ -30,6 +30,8 @@ class Entry:
         """Tells documents apart that have the same path."""
         if papers.is_public:
             return "public"
+        if self.kind.tells_delivery:
+            return papers.delivery
         return "published" if self.kind.changes_when_published and papers.is_published else ""
 
     def title(self, papers: Papers) -> str:

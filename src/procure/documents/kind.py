@@ -49,6 +49,7 @@ class Kind:
     `path` is the address below the documents of a round, with {of} for the lot or the body; its ending gives the form.
     `label` names it on pages and in file names. `exists` says whether a lot or body has one; `refusal` is said where
     it has none yet. `changes_when_published`: there is one document before the publication and another one after it.
+    `tells_delivery`: it holds 納入場所 and 納期, which may be set after the decision.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Kind:
     exists: Callable[[Papers, str], bool] = lambda papers, of: True
     refusal: str | None = None
     changes_when_published: bool = False
+    tells_delivery: bool = False
 
     @property
     def ending(self) -> str:

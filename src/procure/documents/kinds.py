@@ -6,10 +6,9 @@ The folder of `procure documents`, the downloads of the pages and the documents 
 from procure.documents import writers
 from procure.documents.award import award_pdf
 from procure.documents.contract_prices import contract_prices_pdf
-from procure.documents.decision_letters import has_winner
 from procure.documents.excel import savings_xlsx
 from procure.documents.kind import Audience, Kind, Scope, Since
-from procure.documents.notice import notices_pdf, notified
+from procure.documents.notice import notified
 from procure.documents.opening import is_opened
 from procure.documents.savings import savings_pdf
 from procure.errors import NotFound
@@ -115,7 +114,7 @@ KINDS = (
         Audience.ADDRESSEE,
         Since.CONFIRMATION,
         writers.winner,
-        exists=lambda papers, lot: has_winner(papers.lot(lot)[0]),
+        exists=lambda papers, lot: papers.lot(lot)[0].award_stands,
     ),
     Kind(
         "lots/{of}/losers.pdf",
@@ -144,18 +143,31 @@ KINDS = (
         Scope.ROUND,
         Audience.ADDRESSEE,
         Since.CONFIRMATION,
-        writers.of_round(notices_pdf),
+        writers.notices,
         exists=lambda papers, _: bool(notified(papers.report)),
+        tells_delivery=True,
     ),
     Kind(
         "notices/{of}.pdf",
         "結果通知",
-        "団体への通知。数量、金額、契約の手続",
+        "団体への通知。数量、金額、契約の手続、発注書",
         Scope.BODY,
         Audience.ADDRESSEE,
         Since.CONFIRMATION,
         writers.notice,
         exists=lambda papers, code: any(body.code == code for body in notified(papers.report)),
+        tells_delivery=True,
+    ),
+    Kind(
+        "orders/{of}.xlsx",
+        "発注書",
+        "団体が契約の相手方ごとに記入し、印刷する発注書。計算式付き",
+        Scope.BODY,
+        Audience.ADDRESSEE,
+        Since.CONFIRMATION,
+        writers.orders,
+        exists=lambda papers, code: bool(papers.orders(code)),
+        tells_delivery=True,
     ),
     Kind(
         "result.json",

@@ -1,6 +1,6 @@
 """結果通知: the letter that tells one body the outcome, with its own quantities, amounts and savings as 別紙."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -20,15 +20,29 @@ LINES_A_PAGE = 36  # of names and specifications, beside the head and the sums o
 NAME, SPECIFICATION = 19, 23  # characters of a line in the first column
 
 
-def notice_pdf(report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime) -> bytes:
+Attached = Callable[[str], tuple[Sheet, ...]]  # what goes with the notice to the body of a code
+
+
+def nothing(code: str) -> tuple[Sheet, ...]:
+    return ()
+
+
+def notice_pdf(
+    report: RoundReport, code: str, letterhead: Letterhead, made_at: datetime, attached: Attached = nothing
+) -> bytes:
     """The notice to the body of this code. Raises NotFound where it takes part in nothing."""
-    return pdf(notice_sheet(report, code, letterhead, made_at))
+    return pdf(notice_sheet(report, code, letterhead, made_at), *attached(code))
 
 
-def notices_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime) -> bytes:
+def notices_pdf(report: RoundReport, letterhead: Letterhead, made_at: datetime, attached: Attached = nothing) -> bytes:
     """The notices to all bodies in one file to print, each with its own page numbers. At least one body takes part."""
-    first, *others = (notice_sheet(report, body.code, letterhead, made_at) for body in notified(report))
-    title = f"{report.title}　結果通知（全{len(others) + 1}団体）（{report.council}）"
+    bodies = notified(report)
+    first, *others = (
+        sheet
+        for body in bodies
+        for sheet in (notice_sheet(report, body.code, letterhead, made_at), *attached(body.code))
+    )
+    title = f"{report.title}　結果通知（全{len(bodies)}団体）（{report.council}）"
     return pdf(replace(first, title=title), *others)
 
 

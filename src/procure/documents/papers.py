@@ -9,6 +9,7 @@ from datetime import datetime
 from procure.documents.letterhead import Letterhead
 from procure.errors import NotFound
 from procure.reports.lot_record import LotRecord
+from procure.reports.orders import Order, orders_of
 from procure.reports.report import LotReport, RoundReport
 from procure.settlement.result import LotResult, Result
 from procure.settlement.result_file import result_json
@@ -49,6 +50,20 @@ class Papers:
     def record(self, lot: str) -> LotRecord:
         """What stands on record around the lot's bids; empty for a round that is no row of the database."""
         return self.records.get(lot, LotRecord())
+
+    def orders(self, code: str) -> tuple[Order, ...]:
+        """What the body of this code orders of whom."""
+        return orders_of(self.report, self.round.lots, self.records, code)
+
+    @property
+    def delivery(self) -> str:
+        """Tells apart where to and until when is delivered; "" where nothing is known of that."""
+        known = [
+            (lot, record.deadline.isoformat() if record.deadline else "", sorted(record.places.items()))
+            for lot, record in sorted(self.records.items())
+            if record.deadline or record.places
+        ]
+        return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:16] if known else ""
 
     def lot(self, lot: str) -> tuple[LotReport, Lot, LotResult]:
         """Raises NotFound where the round has no such lot."""

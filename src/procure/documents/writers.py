@@ -10,8 +10,10 @@ from procure.documents.decision_letters import losers_of, losers_pdf, winner_pdf
 from procure.documents.kind import Write
 from procure.documents.letterhead import Letterhead
 from procure.documents.matrix import matrix_xlsx
-from procure.documents.notice import notice_pdf
+from procure.documents.notice import Attached, notice_pdf, notices_pdf
 from procure.documents.opening import opening_pdf
+from procure.documents.order_sheet import orders_xlsx
+from procure.documents.orders import order_sheets
 from procure.documents.papers import Papers
 from procure.documents.results import results_pdf
 from procure.documents.savings_csv import savings_csv
@@ -67,7 +69,20 @@ def contractors(papers: Papers, lot: str) -> bytes:
 
 
 def notice(papers: Papers, code: str) -> bytes:
-    return notice_pdf(papers.report, code, papers.letterhead, papers.made_at)
+    return notice_pdf(papers.report, code, papers.letterhead, papers.made_at, _orders(papers))
+
+
+def notices(papers: Papers, _: str) -> bytes:
+    return notices_pdf(papers.report, papers.letterhead, papers.made_at, _orders(papers))
+
+
+def _orders(papers: Papers) -> Attached:
+    """Behind the notice to a body its order forms."""
+    return lambda code: order_sheets(papers.report, papers.orders(code), papers.letterhead, papers.made_at)
+
+
+def orders(papers: Papers, code: str) -> bytes:
+    return orders_xlsx(papers.report, papers.orders(code), papers.letterhead, papers.made_at)
 
 
 def round_file(papers: Papers, _: str) -> bytes:

@@ -1,15 +1,17 @@
-"""What stands on record around a lot's bids: who recorded and checked them, the seal of the ceiling, the suppliers."""
+"""What stands on record around a lot: how its bids were checked, the seal of the ceiling, suppliers, delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from procure.bids.after_queries import checks_of
 from procure.bids.queries import attempts_of
 from procure.ceilings.ceiling import Basis
 from procure.ceilings.queries import basis_of, opened_of, seals_of
+from procure.contracts.queries import deadlines_in
+from procure.demand.tables import AnswerRow
 from procure.reports.businesses import Business, bidders_of, contractors_of
 from procure.reports.taken_in import TakenIn, taken_in_of
 from procure.rounds.queries import lots_of
@@ -46,7 +48,8 @@ class SealLine:
 class LotRecord:
     """`businesses` are by the id of the bidder, and by the name of a contractor who did not bid.
 
-    Bids that came in a file were checked elsewhere, and have no seal: they are `taken_in`.
+    Bids that came in a file were checked elsewhere, and have no seal: they are `taken_in`. `places` are 納入場所 by the
+    code of the body that answered with some; `deadline` is 納入期限.
     """
 
     checks: tuple[CheckLine, ...] = ()
@@ -54,6 +57,8 @@ class LotRecord:
     basis: Basis | None = None
     businesses: Mapping[str, Business] = field(default_factory=dict)
     taken_in: TakenIn | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    deadline: date | None = None
 
 
 def lot_records(session: Session, row: RoundRow) -> Mapping[str, LotRecord]:
@@ -70,7 +75,14 @@ def _record(session: Session, row: RoundRow, lot: LotRow, known: Mapping[tuple[s
         basis=basis_of(session, lot),
         businesses=businesses,
         taken_in=taken_in_of(session, row, lot),
+        places=_places(session, lot),
+        deadline=deadlines_in(session, [lot.id]).get(lot.id),
     )
+
+
+def _places(session: Session, lot: LotRow) -> Mapping[str, str]:
+    answers = session.exec(select(AnswerRow).where(col(AnswerRow.lot_id) == lot.id).order_by(col(AnswerRow.body_code)))
+    return {answer.body_code: answer.delivery_places for answer in answers if answer.delivery_places}
 
 
 def _checks(session: Session, lot: LotRow) -> Sequence[CheckLine]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from procure.documents.bundle import zipped
 from procure.documents.entries import Entry, entries
 from procure.documents.filenames import file_name
-from procure.documents.kind import Scope
 from procure.documents.of_round import decided, papers_of
 from procure.documents.papers import Papers
 from procure.errors import Conflict, NotFound
@@ -24,7 +23,7 @@ from procure.server import Answer, Done, Download, Goto, Page, Permission, Visit
 ZIP = "application/zip"
 ARCHIVES: dict[str, tuple[str, Callable[[Entry], bool]]] = {
     "all.zip": ("帳票一式", lambda entry: True),
-    "notices.zip": ("結果通知", lambda entry: entry.kind.scope is Scope.BODY),
+    "notices.zip": ("結果通知", lambda entry: entry.kind.path == "notices/{of}.pdf"),
 }
 NOT_MADE = (
     "帳票がまだそろっていません。帳票の画面で「すべての帳票を作成する」を押し、作成が終わってから保存してください。"

@@ -60,6 +60,7 @@ def show_documents(visit: Visit, ref: str) -> Answer:
         "lots": tuple(_lots(papers, there)),
         "is_sample": row.is_sample,
         "bodies": [body for body in papers.report.bodies if body.lots],
+        "ordering": [body for body in papers.report.bodies if papers.is_confirmed and papers.orders(body.code)],
         "job": _latest(visit, row.id),
         "is_complete": papers.is_confirmed and is_all_kept(visit.session, row.id, papers),
         "may_start": visit.person.may(Permission.MANAGE_ROUNDS),
@@ -78,6 +79,13 @@ def download_notice(visit: Visit, ref: str, name: str) -> Answer:
     """The notice to one body: notices/292010.pdf."""
     code, _, ending = name.partition(".")
     return _download(visit, ref, f"notices/{{of}}.{ending}", code)
+
+
+@get("/rounds/{ref}/documents/orders/{name}", Permission.READ_ROUNDS)
+def download_orders(visit: Visit, ref: str, name: str) -> Answer:
+    """The order forms of one body: orders/292010.xlsx."""
+    code, _, ending = name.partition(".")
+    return _download(visit, ref, f"orders/{{of}}.{ending}", code)
 
 
 @get("/rounds/{ref}/documents/lots/{lot}/{name}", Permission.READ_ROUNDS)
@@ -113,4 +121,4 @@ def _paper(entry: Entry) -> Paper:
     return Paper(kind.label, kind.about, kind.audience.value, kind.form, entry.path)
 
 
-routes = [show_documents, download, download_notice, download_of_lot]
+routes = [show_documents, download, download_notice, download_orders, download_of_lot]

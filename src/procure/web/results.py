@@ -1,4 +1,4 @@
-"""What a municipality gets and pays in a published round, and its 結果通知."""
+"""What a municipality gets and pays in a published round, its 結果通知 and its 発注書."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,6 +63,11 @@ class OwnResult:
         return int(known) if shares and known is not None else None
 
     @property
+    def orders(self) -> bool:
+        """Whether there is something to order of somebody."""
+        return any(lot.deals for lot in self.lots)
+
+    @property
     def suppliers(self) -> str:
         return "、".join(dict.fromkeys(supplied.winner or "" for lot in self.lots for supplied, _ in lot.deals))
 
@@ -85,11 +90,21 @@ def show_result(visit: Visit, ref: str) -> Answer:
 @get("/results/{ref}/notice.pdf", Permission.READ_OWN_RESULTS)
 def download_notice(visit: Visit, ref: str) -> Answer:
     """Raises NotFound where the body takes part in nothing."""
+    return _own_document(visit, ref, "notices/{of}.pdf")
+
+
+@get("/results/{ref}/orders.xlsx", Permission.READ_OWN_RESULTS)
+def download_orders(visit: Visit, ref: str) -> Answer:
+    """Raises NotFound where the body has nothing to order."""
+    return _own_document(visit, ref, "orders/{of}.xlsx")
+
+
+def _own_document(visit: Visit, ref: str, path: str) -> Download:
     row = published_row(visit.session, ref)
     papers = decided(visit.session, row, visit.settings.letterhead)
-    own = entry_of(papers, kind_at("notices/{of}.pdf"), visit.body_code)
-    letter = handed_out(visit.session, visit.database, row.id, papers, own, visit.clock)
-    return Download(letter.content, letter.name, letter.media_type)
+    own = entry_of(papers, kind_at(path), visit.body_code)
+    made = handed_out(visit.session, visit.database, row.id, papers, own, visit.clock)
+    return Download(made.content, made.name, made.media_type)
 
 
 def own_results(session: Session, rows: Iterable[RoundRow], body_code: str) -> tuple[OwnResult, ...]:
@@ -106,4 +121,4 @@ def _own(report: RoundReport, body_code: str) -> tuple[OwnLot, ...]:
     return tuple(OwnLot(lot, tuple(lot.supplies(body_code))) for lot in report.lots if lot.id in joined)
 
 
-routes = [list_results, show_result, download_notice]
+routes = [list_results, show_result, download_notice, download_orders]
