@@ -4,19 +4,27 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import Session
 
+from procure.awards.actions import publish
+from procure.awards.archive import import_round
 from procure.reports.last_prices import report_with_last_prices
 from procure.reports.savings import BASELINES, BY_UNIT, savings_report
 from procure.reports.savings_figures import round_figures, years_figures
 from procure.reports.savings_years import savings_over_years
 from procure.rounds.queries import find_round
+from procure.rounds.tables import RoundRow
 from procure.settlement.baselines import WORDING, Baseline
-from tests import outcomes
+from procure.settlement.round import Lot
+from tests import outcomes, stages
 from tests.api.programs import Program, council
 from tests.documents.papers import text as pdf_text
 from tests.people import SECRETARIAT, Service, text_of
@@ -29,13 +37,41 @@ LISTED, LAST = ("定価額", "削減額"), ("前回単価による額", "前回�
 
 
 def told(*amounts: object) -> Told:
-    return tuple(str(amount).replace(",", "") for amount in amounts)
+    """銭 with as many decimals as it takes, however many are shown."""
+    return tuple(re.sub(r"(?:\.0|(\.\d))0$", r"\1", str(amount).replace(",", "")) for amount in amounts)
+
+
+def priced_in_sen(session: Session, now: datetime) -> RoundRow:
+    """Two years of prices with 銭, the printers taxed by 8 %, an item of each lot without a list price."""
+    for ref, year, rise in (("R2-1", 2020, Fraction(137, 100)), (REF, 2021, Fraction(45, 100))):
+        lots = tuple(_in_sen(lot, rise) for lot in stages.example().lots)
+        printers = replace(lots[1], rules=replace(lots[1].rules, tax_rate=Fraction(8, 100)))
+        made = replace(stages.example(), id=ref, fiscal_year=year, lots=(lots[0], printers))
+        row = import_round(session, replace(made, bid_date=date(year, 6, 11)), "事務局", now)
+        publish(session, row, "事務局", now)
+    return row
+
+
+def _in_sen(lot: Lot, rise: Fraction) -> Lot:
+    opened = tuple(
+        replace(
+            bid, total=None, unit_prices={item: price + rise for item, price in (bid.unit_prices or {}).items()} or None
+        )
+        for bid in lot.attempts[0].bids
+    )
+    items = (replace(lot.items[0], list_price=None), *lot.items[1:])
+    return replace(
+        lot,
+        rules=replace(lot.rules, price_decimals=2),
+        items=items,
+        attempts=(replace(lot.attempts[0], bids=opened),),
+    )
 
 
 def in_words(words: str, baseline: Baseline) -> Told:
     """The first row of the baseline in a text: it is the one over the whole round."""
     wording = WORDING[baseline]
-    row = rf"{wording.name}\s+{re.escape(wording.difference)}\s+([\d,]+)\s+([\d,]+)\s+([\d,]+)\s+([\d.]+)"
+    row = rf"{wording.name}\s+{re.escape(wording.difference)}\s+([\d,.]+)\s+([\d,.]+)\s+([\d,.]+)\s+([\d.]+)"
     found = re.search(row, words)
     assert found is not None, baseline
     return told(*found.groups())
@@ -54,8 +90,10 @@ def in_rows(content: bytes, baseline: Baseline) -> Told:
     reference, difference = LISTED if baseline is Baseline.LIST_PRICE else LAST
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     compared = [row for row in rows if row[f"{reference}（税抜・円）"]]
-    sums = [sum(int(row[f"{column}（税抜・円）"]) for row in compared) for column in (reference, "契約額", difference)]
-    return told(*sums, round(Decimal(100 * sums[2]) / sums[0], 1))
+    sums = [
+        sum(Decimal(row[f"{column}（税抜・円）"]) for row in compared) for column in (reference, "契約額", difference)
+    ]
+    return told(*sums, round(100 * sums[2] / sums[0], 1))
 
 
 def in_years(content: bytes, year: str, baseline: Baseline) -> Told:
@@ -121,6 +159,19 @@ def test_every_output_tells_the_same_of_every_baseline(sqlite_url: str) -> None:
     assert in_data(outputs["data"]["total"], Baseline.LIST_PRICE) == ("261229800", "118529820", "142699980", "54.6")
     assert in_data(outputs["data"]["total"], Baseline.LAST_PRICE) == ("132870100", "113643760", "19226340", "14.5")
     assert in_data(outputs["data"]["total"], Baseline.CEILING) == ("128830000", "118529820", "10300180", "8.0")
+
+
+def test_every_output_tells_the_same_of_prices_with_sen(sqlite_url: str) -> None:
+    with council(sqlite_url, priced_in_sen) as town:
+        outputs = made(town)
+    for baseline in BASELINES:
+        said = tellings(baseline, outputs)
+        assert len(set(said.values())) == 1, said
+    assert "." in in_data(outputs["data"]["total"], Baseline.LIST_PRICE)[1]
+    assert outputs["data"]["total"]["comparisons"]["list_price"]["coverage_percent"] != "100.0"
+    assert outputs["api"] == outputs["data"]
+    assert outputs["api years"] == outputs["years"]
+    assert outputs["api csv"] == outputs["csv"]
 
 
 Whole = tuple[str, ...]  # 契約金額, 定価額, 削減額, 値引率 of what is bought in the end
