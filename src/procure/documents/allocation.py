@@ -1,7 +1,7 @@
 """数量配分表: who gets how many of what, in tables that fit the page."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from procure.documents.svg import shortened
 from procure.reports.report import ItemRow, LotReport
@@ -35,16 +35,6 @@ class QuantityTable:
     widths: tuple[float, ...]
     rows: tuple[BodyRow, ...]
     totals: tuple[int, ...]
-
-
-def supplied(lot: LotReport) -> Iterator[LotReport]:
-    """By whom the lot is supplied: the award, or each 随意契約 in its place with the bodies it serves."""
-    for deal in lot.suppliers:
-        if deal.negotiation is None:
-            yield deal
-        else:
-            bought = tuple(share for share in deal.municipalities if share.items)
-            yield replace(deal, municipalities=bought, reason=None)  # the reason is why the tender failed
 
 
 def quantity_tables(lot: LotReport) -> tuple[QuantityTable, ...]:

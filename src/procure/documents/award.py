@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from procure.documents.allocation import supplied
 from procure.documents.letterhead import Letterhead
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
@@ -41,7 +40,7 @@ def award_sheet(report: RoundReport, letterhead: Letterhead, made_at: datetime) 
             "report": report,
             "standings": {lot.id: standings(lot.attempts) for lot in report.lots},
             "ceilings": {lot.id: ceiling_words(lot) for lot in report.lots},
-            "deals": tuple(deal for lot in report.lots for deal in supplied(lot)),
+            "deals": tuple(deal for lot in report.lots for deal in lot.suppliers),
             "bid_columns": BID_COLUMNS,
             "tax_rates": "、".join(dict.fromkeys(f"{lot.tax_percent}％" for lot in report.awarded)),
             "open_prices": report.open_prices,

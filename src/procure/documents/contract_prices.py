@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from procure.documents.allocation import quantity_tables, supplied
+from procure.documents.allocation import quantity_tables
 from procure.documents.letterhead import Letterhead
 from procure.documents.press import Variant
 from procure.documents.sheet import Sheet, pdf
@@ -26,7 +26,7 @@ def contract_prices_sheet(report: RoundReport, letterhead: Letterhead, made_at: 
         variant=Variant.ARCHIVAL,
         values={
             "report": report,
-            "deals": tuple((deal, quantity_tables(deal)) for lot in report.lots for deal in supplied(lot)),
+            "deals": tuple((deal, quantity_tables(deal)) for lot in report.lots for deal in lot.suppliers),
             "open_prices": report.open_prices,
         },
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from procure.documents.allocation import quantity_tables, supplied
+from procure.documents.allocation import quantity_tables
 from procure.documents.decision_letters import NO_RECORD, award_tax, draft_by, numbered
 from procure.documents.letterhead import Letterhead
 from procure.documents.sheet import Sheet, pdf
@@ -36,7 +36,7 @@ def contractor_sheets(
     if agreed is None or not shown.contracts:
         raise NotFound
     dated = letterhead.not_before((agreed.agreed_on,))
-    names = zip((one.contractor for one in agreed.contracts), supplied(shown), strict=True)
+    names = zip((one.contractor for one in agreed.contracts), shown.contracts, strict=True)
     made = ((record.businesses.get(word, Business(contract.winner or "")), contract) for word, contract in names)
     return tuple(
         _sheet(report, f"{number}-{place}", contract, agreed, addressee, dated, made_at)

@@ -54,11 +54,6 @@ def losers_pdf(
     return pdf(losers_sheet(report, lot, letterhead, made_at, record))
 
 
-def has_winner(lot: LotReport) -> bool:
-    """Whether the award stands: not where its winner did not sign and others deliver (施行令167条の2第1項9号)."""
-    return lot.award_stands
-
-
 def losers_of(shown: LotReport, lot: Lot, record: LotRecord = NO_RECORD) -> tuple[Loser, ...]:
     """Those who handed in a bid in any attempt of a tender that came to its end, and have no contract from it.
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from procure.documents.savings_rows import FIRST, LOTS, Span, rate, tax, taxed
+from procure.documents.savings_rows import FIRST, LOTS, Span, compared_cells, rate, tax, taxed
 from procure.documents.workbook import Cell, Column, Workbook
 from procure.reports.contracted import Contracted, Step, contracted_in
 from procure.reports.report import ItemRow, LotReport, ShareRow
 from procure.reports.savings import Line, LotSavings, NegotiatedSavings, SavingsReport
 from procure.settlement.baselines import Compared
 from procure.settlement.labels import NEGOTIATION_SHORT
-from procure.values.money import Yen
 
 ALL, CONTRACTS, ITEMS, SHARES, BREAKDOWN = (
     "契約の計",
@@ -218,10 +217,7 @@ def _compared(
     found: Compared | None, first: str, row: int, reference: str | None, paid: str | None, places: int
 ) -> list[Cell]:
     left, right = f"{first}{row}", f"{chr(ord(first) + 1)}{row}"
-    values: tuple[Yen | None, ...] = (found.reference, found.award, found.difference) if found else (None,) * 3
-    formulas = (reference, paid, f"={left}-{right}")
-    amounts = [Cell(value, formula, places) for value, formula in zip(values, formulas, strict=True)]
-    return [*amounts, Cell(found.percent if found else None, rate(left, right), 1)]
+    return compared_cells(found, (reference, paid, f"={left}-{right}", rate(left, right)), places)
 
 
 # ---- 契約の計: from the awards to what is bought in the end ---------------------------------------------

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from procure.documents.allocation import supplied
 from procure.documents.letterhead import Letterhead
 from procure.documents.sheet import Sheet, pdf
 from procure.errors import NotFound
@@ -99,7 +98,7 @@ def _participant(report: RoundReport, code: str) -> Participant:
 def _own(report: RoundReport, code: str) -> Iterable[tuple[LotReport, ShareRow]]:
     """Of whom the body buys what: of the winners, and of those whom a 随意契約 put in their place."""
     for lot in report.lots:
-        yield from ((deal, share) for deal in supplied(lot) for share in deal.municipalities if share.code == code)
+        yield from lot.supplies(code)
 
 
 def _lines(share: ShareRow) -> int:

@@ -75,6 +75,8 @@ BREAKDOWN_COLUMNS = (
     Column("品目別の行", 9),
 )
 
+Formulas = tuple[str | None, str | None, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -176,8 +178,8 @@ def tax(with_tax: str, amount: str, lot: LotReport) -> str:
     return f"={with_tax}-INT({amount if lot.places == 0 else f'ROUND({amount},{lot.places})'})"
 
 
-def last_cells(found: Compared | None, formulas: tuple[str, str, str, str], places: int) -> list[Cell]:
-    """前回単価による額, 落札額, 差額 and 率, with their formulas."""
+def compared_cells(found: Compared | None, formulas: Formulas, places: int) -> list[Cell]:
+    """基準額, 落札額 or 契約額, 差額 and 率, with their formulas; None where a figure is typed."""
     values: tuple[Yen | None, ...] = (found.reference, found.award, found.difference) if found else (None,) * 3
     amounts = [Cell(value, formula, places) for value, formula in zip(values, formulas[:3], strict=True)]
     return [*amounts, Cell(found.percent if found else None, formulas[3], 1)]
@@ -191,7 +193,7 @@ def _item(row: int, lot: LotReport, item: ItemRow, last: Compared | None, rows: 
     places = lot.places
     quantity = f"=SUMIF({rows.of(BREAKDOWN, 'N')},ROW(),{rows.of(BREAKDOWN, 'G')})"
     formulas = (f"=F{row}*M{row}", "", f"=N{row}-J{row}", rate(f"N{row}", f"J{row}"))
-    before, _, difference, percent = last_cells(last, formulas, places)
+    before, _, difference, percent = compared_cells(last, formulas, places)
     return [
         Cell(lot.id),
         Cell(lot.title),
@@ -235,7 +237,7 @@ def _share(row: int, part: Part) -> list[Cell]:
         Cell(share.amount, span.total(BREAKDOWN, "L"), places),
         Cell(share.tax, tax(f"K{row}", f"I{row}", lot)),
         Cell(share.amount_with_tax, taxed(f"I{row}", lot)),
-        *last_cells(part.line.last, last, places),
+        *compared_cells(part.line.last, last, places),
     ]
 
 
