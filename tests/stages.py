@@ -123,10 +123,15 @@ def seal(session: Session, row: RoundRow, lot: LotRow, without_tax: Yen | None, 
 
 @remembered(_now_example)
 def opening(session: Session, now: datetime) -> RoundRow:
-    """Opened, and no bid recorded yet."""
+    """Opened at the time of the example, and no bid recorded yet."""
     row = bidding(session, now)
-    open_bids(session, row, now, OPENED, VAULT, ACTOR, now)
+    open_bids(session, row, opened_at(now), OPENED, VAULT, ACTOR, now)
     return row
+
+
+def opened_at(now: datetime) -> datetime:
+    """When the first attempt of the example was opened; now where it has none."""
+    return min((attempt.opened_at for lot in example().lots for attempt in lot.attempts), default=now)
 
 
 @remembered(_now_example)

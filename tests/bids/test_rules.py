@@ -148,9 +148,14 @@ def test_a_total_may_have_the_decimals_of_a_unit_price_and_no_more() -> None:
 
 def test_an_opening_lies_in_the_past_and_after_the_one_before() -> None:
     lot = a_lot(OVER)
-    assert [f.field for f in opening_faults(lot, Attempt(2, at(11), ()), at(11))] == []
-    assert [f.field for f in opening_faults(lot, Attempt(2, at(11), ()), at(10, 59))] == ["opened_at"]
-    assert [f.field for f in opening_faults(lot, Attempt(2, at(9), ()), at(11))] == ["opened_at"]
+    assert [f.field for f in opening_faults(lot, Attempt(2, at(11), ()), at(10), at(11))] == []
+    assert [f.field for f in opening_faults(lot, Attempt(2, at(11), ()), None, at(10, 59))] == ["opened_at"]
+    assert [f.field for f in opening_faults(lot, Attempt(2, at(9), ()), None, at(11))] == ["opened_at"]
+
+
+def test_no_attempt_is_opened_before_the_opening_of_the_round() -> None:
+    found = [list(opening_faults(a_lot(), Attempt(1, at(10), ()), held, at(12))) for held in (at(10), at(10, 1))]
+    assert [[fault.field for fault in faults] for faults in found] == [[], ["opened_at"]]
 
 
 def test_the_tied_are_those_who_share_the_lowest_eligible_total() -> None:

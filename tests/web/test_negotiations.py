@@ -108,7 +108,7 @@ def test_only_what_the_second_person_has_seen_is_approved(sqlite_url: str) -> No
         ),
         ({"contractor-1": "商" * 201}, ["contractor-1"]),
         ({"contractor-1": "株式会社見本電機"}, ["contractor-1"]),
-        ({"agreed_on": "R8.11.23"}, ["agreed_on"]),
+        ({"agreed_on": "R3.6.10"}, ["agreed_on"]),
         ({"agreed_on": "R8.11.25", "decision_number": "号" * 101}, ["agreed_on", "decision_number"]),
     ],
 )

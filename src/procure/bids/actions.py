@@ -95,7 +95,7 @@ def record_attempt(session: Session, row: RoundRow, lot: LotRow, attempt: Attemp
     entry = entry_for(value, attempt.number)
     if entry is None:
         raise Conflict(f"第{attempt.number}回の入札は、いまは記録できません。最新の画面でご確認ください。")
-    refuse(chain(opening_faults(value, attempt, at), attempt_faults(value, entry, attempt)))
+    refuse(chain(opening_faults(value, attempt, row.opened_at, at), attempt_faults(value, entry, attempt)))
     before = bid_lines(value, value.attempts[attempt.number - 1]) if entry.is_correction else {}
     _remove_attempt(session, lot, attempt.number)
     _write_attempt(session, lot, attempt, actor, at)

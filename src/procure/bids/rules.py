@@ -23,7 +23,7 @@ from procure.settlement.round import (
 )
 from procure.settlement.sentences import yen
 from procure.settlement.settle import settle_lot
-from procure.values.era import wareki
+from procure.values.era import wareki, wareki_time
 from procure.values.money import decimals_fit
 
 
@@ -82,8 +82,12 @@ def entered_bidders(lot: Lot, attempt: Attempt) -> tuple[Bidder, ...]:
     return tuple(bidder for bidder in lot.bidders if bidder.id in entered)
 
 
-def opening_faults(lot: Lot, attempt: Attempt, now: datetime) -> Iterator[Fault]:
-    """開札 lies in the past, and a rebid after the attempt before it."""
+def opening_faults(lot: Lot, attempt: Attempt, held_at: datetime | None, now: datetime) -> Iterator[Fault]:
+    """The attempt lies between the 開札 of the round, `held_at`, and now; a rebid after the attempt before it."""
+    if held_at is not None and attempt.opened_at < held_at:
+        yield Fault(
+            "opened_at", f"開札日時が開札の開始（{wareki_time(held_at)}）より前です。開札日時を確かめてください。"
+        )
     if attempt.opened_at > now:
         yield Fault("opened_at", "開札日時が現在より後です。開札してから記録してください。")
     before = [other.opened_at for other in lot.attempts if other.number < attempt.number]

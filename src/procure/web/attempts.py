@@ -78,7 +78,9 @@ def save_attempt(visit: Visit, ref: str, lot: str, number: str) -> Answer:
         reading = Reading(visit.form)
         opened_at = _opened_at(reading, at) or visit.now
         attempt = read_attempt(reading, at.lot, at.entry, opened_at)
-        ruled = chain(opening_faults(at.lot, attempt, visit.now), attempt_faults(at.lot, at.entry, attempt))
+        ruled = chain(
+            opening_faults(at.lot, attempt, at.row.opened_at, visit.now), attempt_faults(at.lot, at.entry, attempt)
+        )
         if faults := reading.judged(ruled):
             return _entry_page(visit.session, at, visit.form, _in_order(at, faults))
         record_attempt(visit.session, at.row, at.lot_row, attempt, visit.person, visit.now)
