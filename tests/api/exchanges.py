@@ -29,8 +29,10 @@ from procure.bids.corrections import propose_correction
 from procure.bids.negotiations import propose_negotiation
 from procure.demand.actions import save_draft
 from procure.demand.answer import NO, lot_field
-from procure.documents.of_round import papers_of
+from procure.documents.entries import entries
+from procure.documents.of_round import decided, papers_of
 from procure.jobs.actions import ask_for_documents
+from procure.jobs.kept import keep
 from procure.parties.suppliers import find_supplier, suspend
 from procure.rounds.attachments import write_attachment
 from procure.rounds.queries import lots_of
@@ -164,6 +166,14 @@ def called_off(session: Session, now: datetime) -> RoundRow:
 def making_documents(session: Session, now: datetime) -> RoundRow:
     row = stages.confirmed(session, now)
     ask_for_documents(session, row, papers_of(session, row, Letterhead(), now), stages.ACTOR, now)
+    return row
+
+
+def documents_made(session: Session, now: datetime) -> RoundRow:
+    row = stages.confirmed(session, now)
+    papers = decided(session, row, Letterhead())
+    for entry in entries(papers):
+        keep(session, row.id, papers, entry, entry.path.encode(), now)
     return row
 
 
@@ -397,6 +407,7 @@ EXCHANGES: dict[str, Exchange] = {
     "make_documents": Exchange(stages.confirmed),
     "read_a_document_job": Exchange(making_documents),
     "cancel_a_document_job": Exchange(making_documents, f"{ROUND}/document-jobs/1"),
+    "get_document_archive": Exchange(documents_made),
     "list_results": Exchange(stages.published),
     "read_own_result": Exchange(stages.published),
     "get_own_notice": Exchange(stages.published),

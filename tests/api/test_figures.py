@@ -1,7 +1,9 @@
 """The API says what the pages say, page by page."""
 
 import base64
+import io
 import json
+from zipfile import ZipFile
 
 import pytest
 
@@ -14,7 +16,7 @@ from procure.settlement.result_file import result_json
 from procure.settlement.settle import settle
 from procure.templates import yen
 from tests import stages
-from tests.api.exchanges import ALL, LOT, OWN, ROUND, check_body, unchecked
+from tests.api.exchanges import ALL, LOT, OWN, ROUND, check_body, documents_made, unchecked
 from tests.api.programs import ADDRESS, Program, council, faults, problem
 from tests.people import KATSURAGI, SECOND, SECRETARIAT, STRANGER, text_of
 
@@ -180,6 +182,29 @@ def test_a_check_names_what_differs_and_leaves_the_attempt_unchecked(sqlite_url:
     assert differing["bids"]["attempts"][0]["checked_at"] is None
     assert same["differences"] == []
     assert same["bids"]["attempts"][0]["checked_by"] == "事務局　花子（事務局・API「試験」）"
+
+
+@pytest.mark.parametrize("name", ["all.zip", "notices.zip"])
+def test_a_program_gets_the_archives_of_the_page_once_every_document_is_made(sqlite_url: str, name: str) -> None:
+    with council(sqlite_url, documents_made) as town:
+        got = Program(town, SECRETARIAT).get(f"{ROUND}/document-archives/{name}")
+        shown = town.browser(SECRETARIAT).get(f"{ROUND}/documents/archives/{name}")
+        unknown = Program(town, SECRETARIAT).get(f"{ROUND}/document-archives/some.zip")
+    assert (got.status_code, got.headers["content-type"]) == (200, "application/zip")
+    assert got.content == shown.content
+    assert f"notices/{KATSURAGI.body_code}.pdf".encode() in files_in(got.content)
+    assert problem(unknown) == (404, "not_found")
+
+
+def test_there_is_no_archive_before_every_document_is_made(sqlite_url: str) -> None:
+    with council(sqlite_url, stages.confirmed) as town:
+        early = Program(town, SECRETARIAT).get(f"{ROUND}/document-archives/all.zip")
+    assert problem(early) == (409, "conflict")
+
+
+def files_in(content: bytes) -> list[bytes]:
+    with ZipFile(io.BytesIO(content)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 # ---- page by page ------------------------------------------------------------------------------------

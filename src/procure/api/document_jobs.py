@@ -9,13 +9,14 @@ from procure.api.fields import Shown, shown
 from procure.api.operation import Operation, Sent, operation
 from procure.api.round_values import Nothing
 from procure.api.versions import require_match
-from procure.documents.of_round import papers_of
+from procure.documents.of_round import decided, papers_of
 from procure.jobs.actions import ask_for_documents, cancel
+from procure.jobs.archives import ZIP, archive_of
 from procure.jobs.queries import find_job, steps_of
 from procure.jobs.states import JobState, StepState
 from procure.jobs.tables import JobRow
 from procure.rounds.queries import find_round, locked_round
-from procure.server import Visit
+from procure.server import Download, Visit
 
 _JOB = "/rounds/{ref}/document-jobs/{number}"
 _WRITE = (Permission.MANAGE_ROUNDS, Scope.AWARDS_WRITE)
@@ -85,6 +86,24 @@ def cancel_a_document_job(visit: Visit, ref: str, number: str, body: Nothing) ->
     return _sent(visit, job)
 
 
+@operation(
+    "GET",
+    "/rounds/{ref}/document-archives/{name}",
+    Permission.READ_ROUNDS,
+    Scope.AWARDS_READ,
+    "作成した帳票をまとめて取得する（all.zip 帳票一式、notices.zip 結果通知）",
+    tag=TAG,
+    files=(ZIP,),
+    waits=True,
+)
+def get_document_archive(visit: Visit, ref: str, name: str) -> Download:
+    """As they are kept. Raises Conflict until all of them are made."""
+    row = find_round(visit.session, ref)
+    papers = decided(visit.session, row, visit.settings.letterhead)
+    made = archive_of(visit.session, row.id, papers, name)
+    return Download(made.content, made.filename, ZIP)
+
+
 def _sent(visit: Visit, job: JobRow, location: str | None = None) -> Sent:
     steps = tuple(shown(StepShown, step) for step in steps_of(visit.session, job.id))
     return Sent(shown(JobShown, job, steps=steps), version=_version(job), location=location)
@@ -95,4 +114,4 @@ def _version(job: JobRow) -> str:
     return f"{job.id}-{'over' if job.state.is_over else 'open'}"
 
 
-operations: list[Operation] = [make_documents, read_a_document_job, cancel_a_document_job]
+operations: list[Operation] = [make_documents, read_a_document_job, cancel_a_document_job, get_document_archive]

@@ -51,6 +51,7 @@ _NAMES_OF = {
     ("reverse_a_slip_for_a_body", "number"): ("記録の番号（契約の slips の number）", "3"),
     ("read_a_document_job", "number"): ("作成の番号（求めたときの id）", "1"),
     ("cancel_a_document_job", "number"): ("作成の番号（求めたときの id）", "1"),
+    ("get_document_archive", "name"): ("all.zip か notices.zip", "notices.zip"),
     ("get_notice", "name"): ("団体コード.pdf", "292117.pdf"),
     ("get_orders", "name"): ("団体コード.xlsx", "292117.xlsx"),
 }

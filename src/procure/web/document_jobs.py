@@ -1,17 +1,12 @@
 """All documents of a round at once: asking for them, how far they are, calling that off, and the archives."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from procure.documents.bundle import zipped
-from procure.documents.entries import Entry, entries
-from procure.documents.filenames import file_name
 from procure.documents.of_round import decided, papers_of
-from procure.documents.papers import Papers
-from procure.errors import Conflict, NotFound
 from procure.jobs.actions import ask_for_documents, cancel
-from procure.jobs.kept import content_of, kept_documents
+from procure.jobs.archives import ZIP, archive_of
 from procure.jobs.queries import find_job, steps_of
 from procure.jobs.states import JobState, StepState
 from procure.jobs.steps import is_all_kept
@@ -20,14 +15,6 @@ from procure.rounds.queries import find_round, locked_round
 from procure.rounds.tables import RoundRow
 from procure.server import Answer, Done, Download, Goto, Page, Permission, Visit, get, post
 
-ZIP = "application/zip"
-ARCHIVES: dict[str, tuple[str, Callable[[Entry], bool]]] = {
-    "all.zip": ("帳票一式", lambda entry: True),
-    "notices.zip": ("結果通知", lambda entry: entry.kind.path == "notices/{of}.pdf"),
-}
-NOT_MADE = (
-    "帳票がまだそろっていません。帳票の画面で「すべての帳票を作成する」を押し、作成が終わってから保存してください。"
-)
 TONES = {
     JobState.WAITING: "gray",
     JobState.RUNNING: "blue",
@@ -103,20 +90,10 @@ def call_off(visit: Visit, ref: str, number: str) -> Answer:
 @get("/rounds/{ref}/documents/archives/{name}", Permission.READ_ROUNDS)
 def download_archive(visit: Visit, ref: str, name: str) -> Answer:
     """Many documents in one file, as they are kept. Raises Conflict until all of them are made."""
-    if name not in ARCHIVES:
-        raise NotFound
     row = find_round(visit.session, ref)
     papers = decided(visit.session, row, visit.settings.letterhead)
-    label, is_in = ARCHIVES[name]
-    files = _files(visit, row.id, papers, [entry for entry in entries(papers) if is_in(entry)])
-    return Download(lambda: zipped(files, papers.made_at), file_name(papers.report, label, "zip"), ZIP)
-
-
-def _files(visit: Visit, round_id: int, papers: Papers, wanted: Sequence[Entry]) -> list[tuple[str, bytes]]:
-    kept = kept_documents(visit.session, round_id, papers, wanted)
-    if len(kept) < len(wanted):
-        raise Conflict(NOT_MADE)
-    return [(row.name, content_of(row)) for row in kept]
+    made = archive_of(visit.session, row.id, papers, name)
+    return Download(made.content, made.filename, ZIP)
 
 
 def _is_all_there(visit: Visit, row: RoundRow) -> bool:
