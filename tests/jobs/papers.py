@@ -30,7 +30,7 @@ ROUND = a_round(
     a_lot((a_bid("a", 500_000), a_bid("b", 600_000)), demand=(a_demand(NARA, pc=4), a_demand(YAMATOTAKADA, pc=6)))
 )
 REF = ROUND.id
-DOCUMENTS = 16
+DOCUMENTS = 18
 
 
 class Clock:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select, update
 
+from procure.contracts.settings import set_deadlines
 from procure.database import Database
 from procure.documents.entries import Entry, entry_of
 from procure.documents.kinds import kind_at
@@ -16,8 +17,9 @@ from procure.documents.papers import Papers
 from procure.jobs.kept import Tampered, content_of, handed_out, keep
 from procure.jobs.tables import KeptDocumentRow
 from procure.reports.last_prices import LastPrice, item_key, with_last_prices
-from procure.rounds.queries import find_round
+from procure.rounds.queries import find_round, locked_round
 from tests import stages
+from tests.builders import NARA
 from tests.jobs.papers import REF, SETTINGS, confirmed, kept_in, papers_in
 from tests.people import NOW
 
@@ -39,6 +41,18 @@ def test_what_was_handed_out_once_is_handed_out_again(database: Database, monkey
     assert download(database) == first
     assert kept_in(database) == {"savings.xlsx": first}
     assert download(database, "award.pdf") == b"what a later version would make"
+
+
+def test_a_deadline_that_is_set_later_makes_the_order_forms_anew_and_nothing_else(database: Database) -> None:
+    with database.write() as session:
+        confirmed(session)
+    award, notice = download(database, "award.pdf"), download(database, "notices/{of}.pdf", NARA)
+    with database.write() as session:
+        set_deadlines(session, locked_round(session, REF), {"pc": date(2021, 10, 29)}, "事務局", NOW)
+    assert download(database, "award.pdf") == award
+    later = download(database, "notices/{of}.pdf", NARA)
+    assert later != notice
+    assert download(database, "notices/{of}.pdf", NARA) == later
 
 
 def test_the_same_papers_give_the_same_bytes(database: Database) -> None:

@@ -98,7 +98,7 @@ class _Form:
             self._text(SPARES, label, "label")
             self._merge(PRICE, AMOUNT, text, "fill")
         self._next(30)
-        self._merge(NAME, AMOUNT, "発　注　書（見本）" if self._letterhead.sample else "発　注　書", "title")
+        self._merge(NAME, AMOUNT, "発注書（見本）" if self._letterhead.sample else "発注書", "title")
 
     def _write_parties(self) -> None:
         """宛先 on the left, 発注者 on the right, line by line."""

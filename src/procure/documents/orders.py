@@ -11,7 +11,7 @@ from procure.reports.report import Participant, RoundReport
 from procure.templates import prose
 from procure.values.era import wareki_day
 
-FEW = 12  # items; more of them are set closer, so that the form stays on one page
+FEW = 8  # items; more of them are set closer, so that the form stays on one page
 MOST_LINES = 5  # of 納入場所 on the form itself
 LINE = 42  # characters
 
