@@ -1,4 +1,4 @@
-"""The decision and what follows: proposing and confirming, publishing, figures of notices, documents."""
+"""The decision: its reasons, proposing and confirming it, publishing."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -9,34 +9,22 @@ from procure.accounts.roles import Permission
 from procure.accounts.scopes import Scope
 from procure.api.fields import Body, Shown, faults_named, shown
 from procure.api.operation import Operation, Sent, operation
-from procure.api.paging import PAGING, page_of, place_of_round
-from procure.api.report_values import BodyShares, LotOutcome, NoticeList, body_shares, lot_outcome
+from procure.api.report_values import LotOutcome, lot_outcome
 from procure.api.round_values import Nothing, RoundWithLots
 from procure.api.rounds import round_sent
 from procure.api.shared import held_round
 from procure.awards.actions import confirm, propose, publish, withdraw_proposal
 from procure.awards.queries import confirmation_of, proposal_of
 from procure.bids.negotiation_evidence import negotiated_evidence
-from procure.documents.entries import Entry, entries, entry_of
-from procure.documents.kind import JSON, PDF, XLSX
-from procure.documents.kinds import kind_at
-from procure.documents.of_round import decided, papers_of
-from procure.documents.papers import Papers
-from procure.documents.savings_csv import CSV
-from procure.errors import NotFound
-from procure.jobs.kept import handed_out
 from procure.reports.queries import settled_round
-from procure.rounds.queries import find_lot, find_round, rounds_in
-from procure.rounds.stages import Stage
+from procure.rounds.queries import find_lot, find_round
 from procure.rounds.tables import RoundRow
-from procure.server import Download, Visit
+from procure.server import Visit
 from procure.values.quantity import MOST_YEN
 
 TAG = "決定と結果"
 _READ = (Permission.READ_ROUNDS, Scope.AWARDS_READ)
-_OWN = (Permission.READ_OWN_RESULTS, Scope.AWARDS_READ)
 _CONFIRM = (Permission.CONFIRM_AWARDS, Scope.AWARDS_WRITE)
-FILES = (PDF, XLSX, JSON, CSV)
 Contract = Annotated[int, Meta(ge=0, le=MOST_YEN, description="契約金額（税込・円）")]
 
 
@@ -76,42 +64,6 @@ class AwardShown(Shown, frozen=True, kw_only=True):
     sha256: str | None
     lots: tuple[LotOutcome, ...]
     negotiated_later: tuple[NegotiationEvidence, ...]
-
-
-class PaperShown(Shown, frozen=True, kw_only=True):
-    """帳票。path は、この一覧の宛先に続けて取得する宛先。"""
-
-    label: str
-    about: str
-    of: str | None
-    media_type: str
-    path: str
-
-
-class PaperList(Shown, frozen=True, kw_only=True):
-    """案件の帳票。"""
-
-    items: tuple[PaperShown, ...]
-
-
-class OwnResult(Shown, frozen=True, kw_only=True):
-    """自団体が得るものと支払う額。result は、参加していなければ null。"""
-
-    ref: str
-    title: str
-    fiscal_year: int
-    bid_date: date
-    result: BodyShares | None
-
-
-class OwnResultList(Shown, frozen=True, kw_only=True):
-    """公表された案件での自団体の結果。"""
-
-    items: tuple[OwnResult, ...]
-    next: str | None
-
-
-# ---- the decision ------------------------------------------------------------------------------------
 
 
 @operation("GET", "/rounds/{ref}/lots/{lot}/decision", *_READ, "ロットの結果と理由を読む", tag=TAG, answer=LotOutcome)
@@ -197,131 +149,6 @@ def publish_a_round(visit: Visit, ref: str, body: Nothing) -> Sent:
     return round_sent(visit, row)
 
 
-# ---- notices and documents ---------------------------------------------------------------------------
-
-
-@operation(
-    "GET",
-    "/rounds/{ref}/notices",
-    *_READ,
-    "全団体の結果通知の数値",
-    tag=TAG,
-    answer=NoticeList,
-    query=PAGING,
-    waits=True,
-)
-def read_notices(visit: Visit, ref: str) -> Sent:
-    """Raises Conflict before the confirmation: until then there is nothing to tell anybody."""
-    row = find_round(visit.session, ref)
-    report = decided(visit.session, row, visit.settings.letterhead).report
-    page, following = page_of(visit, [one for one in report.bodies if one.lots], lambda body: (body.code,))
-    shares = [body_shares(report, body.code) for body in page]
-    return Sent(NoticeList(items=tuple(one for one in shares if one), next=following), next=following)
-
-
-@operation("GET", "/rounds/{ref}/documents", *_READ, "帳票の一覧", tag=TAG, answer=PaperList)
-def list_documents(visit: Visit, ref: str) -> Sent:
-    row = find_round(visit.session, ref)
-    papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
-    items = tuple(
-        PaperShown(
-            label=entry.kind.label,
-            about=entry.kind.about,
-            of=entry.of or None,
-            media_type=entry.media_type,
-            path=entry.path,
-        )
-        for entry in entries(papers)
-    )
-    return Sent(PaperList(items=items), version=row.version)
-
-
-@operation("GET", "/rounds/{ref}/documents/{name}", *_READ, "案件の帳票を取得する", tag=TAG, files=FILES, waits=True)
-def get_document(visit: Visit, ref: str, name: str) -> Download:
-    return _document(visit, ref, name)
-
-
-@operation(
-    "GET",
-    "/rounds/{ref}/documents/lots/{lot}/{name}",
-    *_READ,
-    "ロットの帳票を取得する",
-    tag=TAG,
-    files=FILES,
-    waits=True,
-)
-def get_lot_document(visit: Visit, ref: str, lot: str, name: str) -> Download:
-    return _document(visit, ref, f"lots/{{of}}/{name}", lot)
-
-
-@operation(
-    "GET",
-    "/rounds/{ref}/documents/notices/{name}",
-    *_READ,
-    "団体の結果通知を取得する",
-    tag=TAG,
-    files=(PDF,),
-    waits=True,
-)
-def get_notice(visit: Visit, ref: str, name: str) -> Download:
-    code, _, ending = name.partition(".")
-    return _document(visit, ref, f"notices/{{of}}.{ending}", code)
-
-
-@operation(
-    "GET",
-    "/rounds/{ref}/documents/orders/{name}",
-    *_READ,
-    "団体の発注書を取得する",
-    tag=TAG,
-    files=(XLSX,),
-    waits=True,
-)
-def get_orders(visit: Visit, ref: str, name: str) -> Download:
-    code, _, ending = name.partition(".")
-    return _document(visit, ref, f"orders/{{of}}.{ending}", code)
-
-
-# ---- a municipality's own results --------------------------------------------------------------------
-
-
-@operation("GET", "/results", *_OWN, "自団体の結果の一覧", tag="結果（市町村）", answer=OwnResultList, query=PAGING)
-def list_results(visit: Visit) -> Sent:
-    page, following = page_of(visit, rounds_in(visit.session, Stage.PUBLISHED), place_of_round)
-    return Sent(OwnResultList(items=tuple(_own(visit, row) for row in page), next=following), next=following)
-
-
-@operation("GET", "/results/{ref}", *_OWN, "自団体の結果を読む", tag="結果（市町村）", answer=OwnResult)
-def read_own_result(visit: Visit, ref: str) -> Sent:
-    return Sent(_own(visit, _published(visit, ref)))
-
-
-@operation(
-    "GET",
-    "/results/{ref}/notice.pdf",
-    *_OWN,
-    "自団体の結果通知を取得する",
-    tag="結果（市町村）",
-    files=(PDF,),
-    waits=True,
-)
-def get_own_notice(visit: Visit, ref: str) -> Download:
-    return _own_document(visit, ref, "notices/{of}.pdf")
-
-
-@operation(
-    "GET",
-    "/results/{ref}/orders.xlsx",
-    *_OWN,
-    "自団体の発注書を取得する",
-    tag="結果（市町村）",
-    files=(XLSX,),
-    waits=True,
-)
-def get_own_orders(visit: Visit, ref: str) -> Download:
-    return _own_document(visit, ref, "orders/{of}.xlsx")
-
-
 # ---- parts -------------------------------------------------------------------------------------------
 
 
@@ -344,37 +171,6 @@ def _award_sent(visit: Visit, row: RoundRow) -> Sent:
     return Sent(value, version=row.version)
 
 
-def _document(visit: Visit, ref: str, path: str, of: str = "") -> Download:
-    kind = kind_at(path)
-    row = find_round(visit.session, ref)
-    papers = papers_of(visit.session, row, visit.settings.letterhead, visit.now)
-    return _handed_out(visit, row, papers, entry_of(papers, kind, of))
-
-
-def _own_document(visit: Visit, ref: str, path: str) -> Download:
-    row = _published(visit, ref)
-    papers = decided(visit.session, row, visit.settings.letterhead)
-    return _handed_out(visit, row, papers, entry_of(papers, kind_at(path), visit.body_code))
-
-
-def _handed_out(visit: Visit, row: RoundRow, papers: Papers, entry: Entry) -> Download:
-    made = handed_out(visit.session, visit.database, row.id, papers, entry, visit.clock)
-    return Download(made.content, made.name, made.media_type)
-
-
-def _published(visit: Visit, ref: str) -> RoundRow:
-    """Raises NotFound before 公表: until then nobody outside knows that the round has a result."""
-    row = find_round(visit.session, ref)
-    if row.stage is not Stage.PUBLISHED:
-        raise NotFound
-    return row
-
-
-def _own(visit: Visit, row: RoundRow) -> OwnResult:
-    shares = body_shares(settled_round(visit.session, row).report, visit.body_code)
-    return OwnResult(ref=row.ref, title=row.title, fiscal_year=row.fiscal_year, bid_date=row.bid_date, result=shares)
-
-
 operations: list[Operation] = [
     read_a_decision,
     read_award,
@@ -382,14 +178,4 @@ operations: list[Operation] = [
     withdraw_award,
     confirm_award,
     publish_a_round,
-    read_notices,
-    list_documents,
-    get_document,
-    get_lot_document,
-    get_notice,
-    get_orders,
-    list_results,
-    read_own_result,
-    get_own_notice,
-    get_own_orders,
 ]
