@@ -9,7 +9,7 @@ from procure.api.fields import Shown, shown
 from procure.api.operation import Operation, Sent, operation
 from procure.api.round_values import Nothing
 from procure.api.versions import require_match
-from procure.documents.of_round import decided, papers_of
+from procure.documents.of_round import papers_of
 from procure.jobs.actions import ask_for_documents, cancel
 from procure.jobs.archives import ZIP, archive_of
 from procure.jobs.queries import find_job, steps_of
@@ -99,8 +99,7 @@ def cancel_a_document_job(visit: Visit, ref: str, number: str, body: Nothing) ->
 def get_document_archive(visit: Visit, ref: str, name: str) -> Download:
     """As they are kept. Raises Conflict until all of them are made."""
     row = find_round(visit.session, ref)
-    papers = decided(visit.session, row, visit.settings.letterhead)
-    made = archive_of(visit.session, row.id, papers, name)
+    made = archive_of(visit.session, row, visit.settings.letterhead, name)
     return Download(made.content, made.filename, ZIP)
 
 

@@ -8,9 +8,12 @@ from sqlmodel import Session
 from procure.documents.bundle import zipped
 from procure.documents.entries import Entry, entries
 from procure.documents.filenames import file_name
+from procure.documents.of_round import decided
 from procure.documents.papers import Papers
 from procure.errors import Conflict, NotFound
 from procure.jobs.kept import content_of, kept_documents
+from procure.rounds.tables import RoundRow
+from procure.settings import Letterhead
 
 ZIP = "application/zip"
 ARCHIVES: dict[str, tuple[str, Callable[[Entry], bool]]] = {
@@ -28,12 +31,13 @@ class Archive:
     filename: str
 
 
-def archive_of(session: Session, round_id: int, papers: Papers, name: str) -> Archive:
-    """By its name. Raises NotFound, and Conflict until all of its documents are made."""
+def archive_of(session: Session, row: RoundRow, letterhead: Letterhead, name: str) -> Archive:
+    """By its name. Raises NotFound; Conflict before the decision, and until all of its documents are made."""
     if name not in ARCHIVES:
         raise NotFound
     label, is_in = ARCHIVES[name]
-    files = _files(session, round_id, papers, [entry for entry in entries(papers) if is_in(entry)])
+    papers = decided(session, row, letterhead)
+    files = _files(session, row.id, papers, [entry for entry in entries(papers) if is_in(entry)])
     return Archive(lambda: zipped(files, papers.made_at), file_name(papers.report, label, "zip"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from procure.documents.of_round import decided, papers_of
+from procure.documents.of_round import papers_of
 from procure.jobs.actions import ask_for_documents, cancel
 from procure.jobs.archives import ZIP, archive_of
 from procure.jobs.queries import find_job, steps_of
@@ -91,8 +91,7 @@ def call_off(visit: Visit, ref: str, number: str) -> Answer:
 def download_archive(visit: Visit, ref: str, name: str) -> Answer:
     """Many documents in one file, as they are kept. Raises Conflict until all of them are made."""
     row = find_round(visit.session, ref)
-    papers = decided(visit.session, row, visit.settings.letterhead)
-    made = archive_of(visit.session, row.id, papers, name)
+    made = archive_of(visit.session, row, visit.settings.letterhead, name)
     return Download(made.content, made.filename, ZIP)
 
 
