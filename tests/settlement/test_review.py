@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from procure.bids.negotiations import may_follow_failure
 from procure.bids.rules import next_entry
 from procure.settlement.explain import explain
+from procure.settlement.negotiation import may_follow_failure
 from procure.settlement.result import BidStatus, LotResult, Outcome
 from procure.settlement.round import Bid, DrawMethod, Lot, PaperDraw, QualificationReview, Review, Rules
 from procure.settlement.settle import settle_lot

@@ -16,8 +16,8 @@ from procure.history.two_people import require_another
 from procure.rounds.queries import repeated_lots
 from procure.rounds.stages import Act, require
 from procure.rounds.tables import LotRow, RoundRow
-from procure.settlement.negotiation import negotiation_faults
-from procure.settlement.result import LotResult, Outcome
+from procure.settlement.negotiation import may_follow_failure, negotiation_faults
+from procure.settlement.result import Outcome
 from procure.settlement.round import Lot, Negotiation, NegotiationGround
 from procure.settlement.settle import settle_lot
 from procure.values.text import search_key
@@ -36,12 +36,6 @@ def possible_ground(session: Session, row: RoundRow, lot: LotRow) -> Negotiation
     if result.outcome is Outcome.AWARDED and row.confirmed_at is not None:
         return NegotiationGround.NOT_SIGNED
     return None
-
-
-def may_follow_failure(result: LotResult) -> bool:
-    """8号: 入札者がないとき, or 再度の入札に付し落札者がないとき."""
-    has_bid_again = len(result.attempts) > 1
-    return result.outcome is Outcome.NO_BIDS or (result.outcome is Outcome.NO_AWARD and has_bid_again)
 
 
 def require_negotiable(session: Session, row: RoundRow, lot: LotRow) -> NegotiationGround:

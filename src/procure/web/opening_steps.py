@@ -2,11 +2,11 @@
 
 from procure.awards.tables import ProposalRow
 from procure.bids.after_tables import CorrectionRow, NegotiationRow
-from procure.bids.negotiations import may_follow_failure
 from procure.bids.rules import next_entry
 from procure.bids.tables import AttemptRow
 from procure.rounds.stages import Stage
 from procure.settlement.labels import OUTCOME
+from procure.settlement.negotiation import may_follow_failure
 from procure.settlement.result import LotResult, Outcome
 from procure.settlement.round import DrawMethod, Lot
 from procure.web.standing import NextStep, Standing
